@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "core/db/value.h"
+
+namespace madoguchi::db {
+
+enum class Engine { sqlite, postgresql };
+
+/// One SQL statement with $1… placeholders, the same on both engines. Prepared once per connection
+/// and kept; `name` is what logs and metrics call it. `postgresql` replaces `sql` there: only for
+/// the few places where the dialects cannot agree (locking a claimed row, the search index).
+struct Statement {
+  std::string_view name;
+  std::string_view sql;
+  std::string_view postgresql = {};
+};
+
+/// Why a statement or a connection failed, from SQLSTATE and SQLite's extended result codes.
+enum class FailureKind {
+  unavailable,       ///< no connection, or it broke; the database is shutting down
+  disk_full,
+  serialization,     ///< lost a race (40001, 40P01, SQLITE_BUSY_SNAPSHOT): running again may work
+  unique_violation,
+  foreign_key_violation,
+  corrupt,
+  io,                ///< reading, writing or fsync failed: nothing may be trusted after that
+  interrupted,       ///< took longer than the statement's time limit
+  invalid,           ///< the statement itself is wrong: a bug
+};
+
+/// Thrown inside a unit of work, caught by Database, which turns it into an Error or runs it again.
+class Failure : public std::runtime_error {
+ public:
+  Failure(FailureKind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}
+  [[nodiscard]] FailureKind kind() const noexcept { return kind_; }
+
+ private:
+  FailureKind kind_;
+};
+
+/// The answer of a queued statement; readable after the Session's flush() and until its unit of work
+/// ends.
+class Pending {
+ public:
+  explicit Pending(const Rows* rows) : rows_(rows) {}
+  [[nodiscard]] const Rows& rows() const { return *rows_; }
+
+ private:
+  const Rows* rows_;
+};
+
+/// One unit of work's connection. Not for use by several threads; ends with the closure it was
+/// given to. All calls throw Failure.
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  /// Executes now and answers (queued statements first).
+  Rows run(const Statement& statement, std::initializer_list<Param> params = {}) {
+    return run(statement, params.begin(), params.size());
+  }
+  virtual Rows run(const Statement& statement, const Param* params, std::size_t count) = 0;
+
+  /// Sends the statement without waiting on PostgreSQL; executes at once on SQLite.
+  Pending queue(const Statement& statement, std::initializer_list<Param> params = {}) {
+    return queue(statement, params.begin(), params.size());
+  }
+  virtual Pending queue(const Statement& statement, const Param* params, std::size_t count) = 0;
+  /// Waits for all that was queued, in one round trip.
+  virtual void flush() = 0;
+
+  /// Runs `action` right after this unit of work has been committed, on whichever thread did it; it
+  /// must be quick and must not throw (waking somebody). Dropped on roll-back.
+  virtual void after_commit(std::function<void()> action) = 0;
+
+  [[nodiscard]] virtual Engine engine() const noexcept = 0;
+};
+
+}  // namespace madoguchi::db

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/id.h"
+
+namespace madoguchi::db {
+
+/// A byte string, as opposed to text: BLOB on SQLite, BYTEA on PostgreSQL.
+struct Bytes {
+  std::string_view value;
+};
+
+/// One value bound to a $n of a statement. Views are read before the call that takes them returns.
+class Param {
+ public:
+  using Variant = std::variant<std::monostate, std::int64_t, std::string_view, Bytes>;
+
+  Param(std::nullptr_t) {}
+  Param(std::int64_t value) : value_(value) {}
+  Param(int value) : value_(std::int64_t{value}) {}
+  Param(bool value) : value_(std::int64_t{value ? 1 : 0}) {}
+  Param(std::string_view value) : value_(value) {}
+  Param(const std::string& value) : value_(std::string_view(value)) {}
+  Param(const char* value) : value_(std::string_view(value)) {}
+  Param(Bytes value) : value_(value) {}
+  Param(TimePoint value) : value_(std::int64_t{to_micros(value)}) {}
+  template <class Tag>
+  Param(const Id<Tag>& id) : value_(std::string_view(id.str())) {}
+  template <class T>
+  Param(const std::optional<T>& value) {
+    if (value) value_ = Param(*value).value_;
+  }
+
+  [[nodiscard]] const Variant& get() const noexcept { return value_; }
+
+ private:
+  Variant value_;
+};
+
+class Rows;
+
+/// One row of a Rows; must not outlive it.
+class Row {
+ public:
+  Row(const Rows& rows, std::size_t index) : rows_(rows), index_(index) {}
+
+  [[nodiscard]] bool is_null(std::size_t column) const;
+  /// 0 when null.
+  [[nodiscard]] std::int64_t integer(std::size_t column) const;
+  [[nodiscard]] bool boolean(std::size_t column) const { return integer(column) != 0; }
+  /// Empty when null; bytes of a BLOB or BYTEA column too.
+  [[nodiscard]] std::string_view text(std::size_t column) const;
+  [[nodiscard]] std::string string(std::size_t column) const { return std::string(text(column)); }
+  [[nodiscard]] TimePoint time(std::size_t column) const { return from_micros(integer(column)); }
+  [[nodiscard]] std::optional<TimePoint> optional_time(std::size_t column) const;
+  [[nodiscard]] std::optional<std::string> optional_string(std::size_t column) const;
+  template <class IdType>
+  [[nodiscard]] IdType id(std::size_t column) const {
+    return IdType(string(column));
+  }
+
+ private:
+  const Rows& rows_;
+  std::size_t index_;
+};
+
+/// What a statement answered, copied out of the driver. Cells are filled by the two engines.
+class Rows {
+ public:
+  struct Cell {
+    enum class Kind : std::uint8_t { null, integer, text } kind = Kind::null;
+    std::int64_t integer = 0;     ///< or the offset of the text in the arena
+    std::size_t length = 0;
+  };
+
+  [[nodiscard]] std::size_t size() const noexcept { return columns_ == 0 ? 0 : cells_.size() / columns_; }
+  [[nodiscard]] bool empty() const noexcept { return cells_.empty(); }
+  [[nodiscard]] Row operator[](std::size_t index) const { return {*this, index}; }
+  [[nodiscard]] Row front() const { return {*this, 0}; }
+  /// Rows inserted, updated or deleted by a statement that has no RETURNING.
+  [[nodiscard]] std::int64_t affected() const noexcept { return affected_; }
+
+  void set_columns(std::size_t columns) { columns_ = columns; }
+  void set_affected(std::int64_t affected) { affected_ = affected; }
+  void append_null() { cells_.push_back({}); }
+  void append_integer(std::int64_t value) { cells_.push_back({Cell::Kind::integer, value, 0}); }
+  void append_text(std::string_view text);
+
+  [[nodiscard]] const Cell& cell(std::size_t row, std::size_t column) const;
+  [[nodiscard]] std::string_view arena() const noexcept { return arena_; }
+
+ private:
+  std::size_t columns_ = 0;
+  std::int64_t affected_ = 0;
+  std::vector<Cell> cells_;
+  std::string arena_;
+};
+
+/// Iteration over rows: `for (const db::Row row : db::each(rows))`.
+class Each {
+ public:
+  struct Iterator {
+    const Rows* rows;
+    std::size_t index;
+    Row operator*() const { return {*rows, index}; }
+    Iterator& operator++() { return ++index, *this; }
+    bool operator!=(const Iterator& other) const { return index != other.index; }
+  };
+  explicit Each(const Rows& rows) : rows_(rows) {}
+  [[nodiscard]] Iterator begin() const { return {&rows_, 0}; }
+  [[nodiscard]] Iterator end() const { return {&rows_, rows_.size()}; }
+
+ private:
+  const Rows& rows_;
+};
+[[nodiscard]] inline Each each(const Rows& rows) { return Each(rows); }
+
+}  // namespace madoguchi::db
