@@ -13,8 +13,9 @@ using std::chrono::floor;
 using std::chrono::microseconds;
 
 Error not_a_time(std::string_view text) {
-  return Error::invalid("", {fmt::format("Not an RFC 3339 time: \"{}\".", text.substr(0, 64)),
-                             fmt::format("RFC 3339 の日時ではありません: 「{}」", text.substr(0, 64))});
+  return Error::invalid("",
+                        {fmt::format("Not an RFC 3339 time: \"{}\".", text.substr(0, 64)),
+                         fmt::format("RFC 3339 の日時ではありません: 「{}」", text.substr(0, 64))});
 }
 
 /// Reads `text` from the left; each call takes what it names or marks the cursor as failed.
@@ -65,9 +66,10 @@ std::string to_rfc3339(TimePoint time) {
   const auto day = floor<days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{time - day};
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int(date.year()),
-                                 unsigned(date.month()), unsigned(date.day()), clock.hours().count(),
-                                 clock.minutes().count(), clock.seconds().count());
+  std::string text =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int(date.year()), unsigned(date.month()),
+                  unsigned(date.day()), clock.hours().count(), clock.minutes().count(),
+                  clock.seconds().count());
   if (clock.subseconds().count() != 0) text += fmt::format(".{:06}", clock.subseconds().count());
   return text + "Z";
 }

@@ -33,7 +33,9 @@ class SystemClock final : public Clock {
 /// Any RFC 3339 time with Z or an offset.
 [[nodiscard]] Result<TimePoint> parse_rfc3339(std::string_view text);
 
-[[nodiscard]] inline std::int64_t to_micros(TimePoint time) { return time.time_since_epoch().count(); }
+[[nodiscard]] inline std::int64_t to_micros(TimePoint time) {
+  return time.time_since_epoch().count();
+}
 [[nodiscard]] inline TimePoint from_micros(std::int64_t micros) {
   return TimePoint(std::chrono::microseconds(micros));
 }

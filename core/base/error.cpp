@@ -46,9 +46,10 @@ Error Error::stale() {
 }
 
 Error Error::precondition_required() {
-  return {ErrorCode::precondition_required,
-          "precondition-required",
-          {"Send If-Match with the ETag you read.", "読み込んだ ETag を If-Match で送ってください。"}};
+  return {
+      ErrorCode::precondition_required,
+      "precondition-required",
+      {"Send If-Match with the ETag you read.", "読み込んだ ETag を If-Match で送ってください。"}};
 }
 
 Error Error::too_large(Text message) {
@@ -80,27 +81,42 @@ Error&& Error::with_member(std::string name, std::string json) && {
 
 std::string Error::describe() const {
   std::string line = std::string(to_string(code)) + ": " + message.en;
-  for (const FieldError& field : fields) line += " [" + field.pointer + ": " + field.message.en + "]";
+  for (const FieldError& field : fields)
+    line += " [" + field.pointer + ": " + field.message.en + "]";
   if (!detail.empty()) line += " (" + detail + ")";
   return line;
 }
 
 const char* to_string(ErrorCode code) noexcept {
   switch (code) {
-    case ErrorCode::malformed: return "malformed";
-    case ErrorCode::invalid: return "invalid";
-    case ErrorCode::unauthenticated: return "unauthenticated";
-    case ErrorCode::forbidden: return "forbidden";
-    case ErrorCode::not_found: return "not_found";
-    case ErrorCode::conflict: return "conflict";
-    case ErrorCode::stale: return "stale";
-    case ErrorCode::precondition_required: return "precondition_required";
-    case ErrorCode::locked: return "locked";
-    case ErrorCode::too_large: return "too_large";
-    case ErrorCode::unsupported_media_type: return "unsupported_media_type";
-    case ErrorCode::rate_limited: return "rate_limited";
-    case ErrorCode::unavailable: return "unavailable";
-    case ErrorCode::internal: return "internal";
+    case ErrorCode::malformed:
+      return "malformed";
+    case ErrorCode::invalid:
+      return "invalid";
+    case ErrorCode::unauthenticated:
+      return "unauthenticated";
+    case ErrorCode::forbidden:
+      return "forbidden";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::conflict:
+      return "conflict";
+    case ErrorCode::stale:
+      return "stale";
+    case ErrorCode::precondition_required:
+      return "precondition_required";
+    case ErrorCode::locked:
+      return "locked";
+    case ErrorCode::too_large:
+      return "too_large";
+    case ErrorCode::unsupported_media_type:
+      return "unsupported_media_type";
+    case ErrorCode::rate_limited:
+      return "rate_limited";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::internal:
+      return "internal";
   }
   return "internal";
 }

@@ -35,7 +35,8 @@ std::pair<char, std::size_t> narrow(std::string_view text) {
     return {static_cast<char>('0' + static_cast<unsigned char>(text[2]) - 0x90), 3};
   }
   for (const auto& entry : kWide) {
-    if (text.substr(0, entry.first.size()) == entry.first) return {entry.second, entry.first.size()};
+    if (text.substr(0, entry.first.size()) == entry.first)
+      return {entry.second, entry.first.size()};
   }
   return {0, 0};
 }
@@ -63,7 +64,8 @@ Result<PhoneNumber> PhoneNumber::parse(std::string_view text) {
   }
   if (number.key_.size() < 3 || number.key_.size() > 20) return refuse();
   if (plus && number.key_.rfind("81", 0) == 0) {
-    number.key_ = (number.key_.size() > 2 && number.key_[2] == '0' ? "" : "0") + number.key_.substr(2);
+    number.key_ =
+        (number.key_.size() > 2 && number.key_[2] == '0' ? "" : "0") + number.key_.substr(2);
   } else if (plus) {
     number.key_.insert(0, "+");
   }

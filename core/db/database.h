@@ -15,20 +15,20 @@
 namespace madoguchi::db {
 
 struct Options {
-  std::string url;       ///< sqlite:///absolute/path, or postgresql://user@host/name?options
-  int readers = 4;       ///< SQLite: read connections; PostgreSQL: connections in all
+  std::string url;  ///< sqlite:///absolute/path, or postgresql://user@host/name?options
+  int readers = 4;  ///< SQLite: read connections; PostgreSQL: connections in all
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::milliseconds statement_timeout{30000};
-  /// Called once, from any thread, when nothing written from now on could be trusted (fsync failed):
-  /// the process must stop accepting work and exit.
+  /// Called once, from any thread, when nothing written from now on could be trusted (fsync
+  /// failed): the process must stop accepting work and exit.
   std::function<void(const std::string& reason)> on_fatal;
 };
 
 /// The database: units of work that commit or leave nothing. Safe for use by many threads.
 ///
 /// SQLite: one writer thread takes waiting units of work together, each in its savepoint, and
-/// commits them in one transaction (WAL, synchronous=FULL); it alone checkpoints. Reads run beside it
-/// on their own connections, each on one snapshot. The file is locked against a second process.
+/// commits them in one transaction (WAL, synchronous=FULL); it alone checkpoints. Reads run beside
+/// it on their own connections, each on one snapshot. The file is locked against a second process.
 /// PostgreSQL: each unit of work has a pooled connection; statements queued together travel in one
 /// pipeline. A lost race is run again up to 5 times.
 class Database {
@@ -36,8 +36,8 @@ class Database {
   virtual ~Database() = default;
 
   /// Runs `work(Session&) -> Result<T>` and commits when it returns a value, so that on return the
-  /// value is durable; an error, or a Failure thrown by the session, rolls back. `work` may run more
-  /// than once and must be short: on SQLite every other writer waits for it.
+  /// value is durable; an error, or a Failure thrown by the session, rolls back. `work` may run
+  /// more than once and must be short: on SQLite every other writer waits for it.
   template <class F>
   auto in_transaction(F&& work) -> std::invoke_result_t<F&, Session&> {
     return keep<F>([this](const Work& erased) { return transact(erased); }, work);

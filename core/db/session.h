@@ -24,15 +24,15 @@ struct Statement {
 
 /// Why a statement or a connection failed, from SQLSTATE and SQLite's extended result codes.
 enum class FailureKind {
-  unavailable,       ///< no connection, or it broke; the database is shutting down
+  unavailable,  ///< no connection, or it broke; the database is shutting down
   disk_full,
-  serialization,     ///< lost a race (40001, 40P01, SQLITE_BUSY_SNAPSHOT): running again may work
+  serialization,  ///< lost a race (40001, 40P01, SQLITE_BUSY_SNAPSHOT): running again may work
   unique_violation,
   foreign_key_violation,
   corrupt,
-  io,                ///< reading, writing or fsync failed: nothing may be trusted after that
-  interrupted,       ///< took longer than the statement's time limit
-  invalid,           ///< the statement itself is wrong: a bug
+  io,           ///< reading, writing or fsync failed: nothing may be trusted after that
+  interrupted,  ///< took longer than the statement's time limit
+  invalid,      ///< the statement itself is wrong: a bug
 };
 
 /// Thrown inside a unit of work, caught by Database, which turns it into an Error or runs it again.
@@ -45,8 +45,8 @@ class Failure : public std::runtime_error {
   FailureKind kind_;
 };
 
-/// The answer of a queued statement; readable after the Session's flush() and until its unit of work
-/// ends.
+/// The answer of a queued statement; readable after the Session's flush() and until its unit of
+/// work ends.
 class Pending {
  public:
   explicit Pending(const Rows* rows) : rows_(rows) {}

@@ -78,11 +78,13 @@ class Rows {
  public:
   struct Cell {
     enum class Kind : std::uint8_t { null, integer, text } kind = Kind::null;
-    std::int64_t integer = 0;     ///< or the offset of the text in the arena
+    std::int64_t integer = 0;  ///< or the offset of the text in the arena
     std::size_t length = 0;
   };
 
-  [[nodiscard]] std::size_t size() const noexcept { return columns_ == 0 ? 0 : cells_.size() / columns_; }
+  [[nodiscard]] std::size_t size() const noexcept {
+    return columns_ == 0 ? 0 : cells_.size() / columns_;
+  }
   [[nodiscard]] bool empty() const noexcept { return cells_.empty(); }
   [[nodiscard]] Row operator[](std::size_t index) const { return {*this, index}; }
   [[nodiscard]] Row front() const { return {*this, 0}; }

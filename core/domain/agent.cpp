@@ -8,25 +8,31 @@ using enum Permission;
 
 // Each role with all it may do; written out, so that it can be read in one look.
 const std::set<Permission> kViewer = {cases_read, settings_read, events_read};
-const std::set<Permission> kAgent = {cases_read,    cases_write, cases_assign, raw_read,
-                                     settings_read, events_read};
-const std::set<Permission> kSupervisor = {cases_read,    cases_write,    cases_assign,    raw_read,
-                                          settings_read, settings_write, operations_read, events_read};
-const std::set<Permission> kAdmin = {cases_read,     cases_write,   cases_assign,    intake_write,
-                                     raw_read,       settings_read, settings_write,  agents_manage,
+const std::set<Permission> kAgent = {cases_read, cases_write,   cases_assign,
+                                     raw_read,   settings_read, events_read};
+const std::set<Permission> kSupervisor = {cases_read,      cases_write,   cases_assign,
+                                          raw_read,        settings_read, settings_write,
+                                          operations_read, events_read};
+const std::set<Permission> kAdmin = {cases_read,      cases_write,   cases_assign,   intake_write,
+                                     raw_read,        settings_read, settings_write, agents_manage,
                                      operations_read, events_read};
-const std::set<Permission> kIntegration = {cases_read,    cases_write, cases_assign, intake_write,
-                                           settings_read, events_read};
+const std::set<Permission> kIntegration = {cases_read,   cases_write,   cases_assign,
+                                           intake_write, settings_read, events_read};
 
 }  // namespace
 
 const std::set<Permission>& permissions_of(Role role) {
   switch (role) {
-    case Role::viewer: return kViewer;
-    case Role::agent: return kAgent;
-    case Role::supervisor: return kSupervisor;
-    case Role::admin: return kAdmin;
-    case Role::integration: return kIntegration;
+    case Role::viewer:
+      return kViewer;
+    case Role::agent:
+      return kAgent;
+    case Role::supervisor:
+      return kSupervisor;
+    case Role::admin:
+      return kAdmin;
+    case Role::integration:
+      return kIntegration;
   }
   return kViewer;
 }

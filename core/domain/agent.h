@@ -25,10 +25,10 @@ enum class Role { viewer, agent, supervisor, admin, integration };
 /// One right. Every route names the one it needs; nothing is allowed by default.
 enum class Permission {
   cases_read,
-  cases_write,      ///< create, patch, take, resolve, reply, note
-  cases_assign,     ///< to somebody else
-  intake_write,     ///< hand mails in
-  raw_read,         ///< the mail as it came
+  cases_write,   ///< create, patch, take, resolve, reply, note
+  cases_assign,  ///< to somebody else
+  intake_write,  ///< hand mails in
+  raw_read,      ///< the mail as it came
   settings_read,
   settings_write,
   agents_manage,

@@ -46,8 +46,8 @@ class Queue {
   virtual void put(db::Session& session, const NewJob& job) = 0;
 };
 
-/// The right to end one run of a job. `done` belongs into the transaction of the job's effect: it is
-/// fenced, so that a run whose lease was lost to somebody else rolls its effect back.
+/// The right to end one run of a job. `done` belongs into the transaction of the job's effect: it
+/// is fenced, so that a run whose lease was lost to somebody else rolls its effect back.
 class Claim {
  public:
   virtual ~Claim() = default;

@@ -13,8 +13,8 @@ struct RetryPolicy {
   std::chrono::milliseconds cap{std::chrono::hours(1)};
 };
 
-/// The wait before attempt `attempt` + 1, or nullopt when there is none left. `random` is uniform in
-/// [0, 1). What the other side asked for (`retry_after`) is a lower bound.
+/// The wait before attempt `attempt` + 1, or nullopt when there is none left. `random` is uniform
+/// in [0, 1). What the other side asked for (`retry_after`) is a lower bound.
 [[nodiscard]] std::optional<std::chrono::milliseconds> next_delay(
     const RetryPolicy& policy, int attempt, double random,
     std::optional<std::chrono::seconds> retry_after = std::nullopt);

@@ -22,7 +22,8 @@ struct JobKind {
   /// Does the work. May run again after a crash, so its effect must be idempotent. An exception
   /// counts as Outcome::retry.
   std::function<Outcome(const Job&, Claim&)> run;
-  /// Called in the transaction that gives a job up (dead), after the last attempt failed or crashed.
+  /// Called in the transaction that gives a job up (dead), after the last attempt failed or
+  /// crashed.
   std::function<void(const Job&, const std::string& error, db::Session&)> given_up = {};
   RetryPolicy retry = {};
   std::chrono::seconds lease{60};
@@ -32,13 +33,13 @@ struct JobKind {
 
 struct RunnerOptions {
   int workers = 4;
-  int batch = 32;  ///< jobs claimed in one transaction at most
+  int batch = 32;                        ///< jobs claimed in one transaction at most
   std::chrono::milliseconds poll{1000};  ///< how often to look without being woken
 };
 
 /// Claims due jobs (SKIP LOCKED on PostgreSQL, the writer on SQLite) and runs them on its workers.
-/// Leases are rows on the database's clock and are renewed while a job runs. On SQLite every lease of
-/// an earlier process is void at start. Safe for use by many threads.
+/// Leases are rows on the database's clock and are renewed while a job runs. On SQLite every lease
+/// of an earlier process is void at start. Safe for use by many threads.
 class Runner final : public Queue {
  public:
   Runner(db::Database& database, const Clock& clock, IdSource& ids, observe::Log& log,
@@ -50,7 +51,8 @@ class Runner final : public Queue {
 
   /// Starts the threads. Kinds are added before.
   void start();
-  /// Stops claiming, waits for running jobs up to `limit`, gives back what was claimed and not begun.
+  /// Stops claiming, waits for running jobs up to `limit`, gives back what was claimed and not
+  /// begun.
   void stop(std::chrono::milliseconds limit);
   /// Looks for due jobs now.
   void wake();
