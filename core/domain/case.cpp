@@ -6,25 +6,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/domain/names.h"
+
 namespace madoguchi::domain {
 namespace {
 
 constexpr std::string_view kPrefix = "CS-";
 
-std::string show(CaseStatus status) { return to_string(status); }
-std::string show(Priority priority) {
-  switch (priority) {
-    case Priority::low:
-      return "low";
-    case Priority::normal:
-      return "normal";
-    case Priority::high:
-      return "high";
-    case Priority::urgent:
-      return "urgent";
-  }
-  return {};
-}
+std::string show(CaseStatus status) { return std::string(enum_name(status)); }
+std::string show(Priority priority) { return std::string(enum_name(priority)); }
 std::string show(const std::string& text) { return text; }
 std::string show(const std::optional<TimePoint>& time) { return time ? to_rfc3339(*time) : ""; }
 template <class Tag>
@@ -78,22 +68,6 @@ StatusGroup group_of(CaseStatus status) noexcept {
       return StatusGroup::handled;
   }
   return StatusGroup::unhandled;
-}
-
-const char* to_string(CaseStatus status) noexcept {
-  switch (status) {
-    case CaseStatus::new_:
-      return "new";
-    case CaseStatus::open:
-      return "open";
-    case CaseStatus::pending:
-      return "pending";
-    case CaseStatus::resolved:
-      return "resolved";
-    case CaseStatus::closed:
-      return "closed";
-  }
-  return "";
 }
 
 std::string case_number(std::int64_t sequence) { return fmt::format("{}{:06}", kPrefix, sequence); }

@@ -42,7 +42,6 @@ enum class Channel {
 };
 
 [[nodiscard]] StatusGroup group_of(CaseStatus status) noexcept;
-[[nodiscard]] const char* to_string(CaseStatus status) noexcept;
 
 /// Whoever wrote: a customer, or only a name and an address. Every part may be empty.
 struct Requester {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// How each enumeration of the domain is written, in JSON, in the database and in the history.
+
+#include "core/base/enum_names.h"
+#include "core/domain/agent.h"
+#include "core/domain/case.h"
+#include "core/domain/mailbox.h"
+#include "core/domain/message.h"
+
+namespace madoguchi {
+
+template <>
+struct EnumNames<domain::Role> {
+  static constexpr EnumName<domain::Role> values[] = {{domain::Role::viewer, "viewer"},
+                                                      {domain::Role::agent, "agent"},
+                                                      {domain::Role::supervisor, "supervisor"},
+                                                      {domain::Role::admin, "admin"},
+                                                      {domain::Role::integration, "integration"}};
+};
+
+template <>
+struct EnumNames<domain::CaseStatus> {
+  static constexpr EnumName<domain::CaseStatus> values[] = {
+      {domain::CaseStatus::new_, "new"},
+      {domain::CaseStatus::open, "open"},
+      {domain::CaseStatus::pending, "pending"},
+      {domain::CaseStatus::resolved, "resolved"},
+      {domain::CaseStatus::closed, "closed"}};
+};
+
+template <>
+struct EnumNames<domain::StatusGroup> {
+  static constexpr EnumName<domain::StatusGroup> values[] = {
+      {domain::StatusGroup::unhandled, "unhandled"},
+      {domain::StatusGroup::in_progress, "in_progress"},
+      {domain::StatusGroup::handled, "handled"}};
+};
+
+template <>
+struct EnumNames<domain::Priority> {
+  static constexpr EnumName<domain::Priority> values[] = {{domain::Priority::low, "low"},
+                                                          {domain::Priority::normal, "normal"},
+                                                          {domain::Priority::high, "high"},
+                                                          {domain::Priority::urgent, "urgent"}};
+};
+
+template <>
+struct EnumNames<domain::Channel> {
+  static constexpr EnumName<domain::Channel> values[] = {
+      {domain::Channel::email, "email"},       {domain::Channel::phone, "phone"},
+      {domain::Channel::web, "web"},           {domain::Channel::chat, "chat"},
+      {domain::Channel::line, "line"},         {domain::Channel::sms, "sms"},
+      {domain::Channel::fax, "fax"},           {domain::Channel::letter, "letter"},
+      {domain::Channel::social, "social"},     {domain::Channel::marketplace, "marketplace"},
+      {domain::Channel::internal, "internal"}, {domain::Channel::api, "api"}};
+};
+
+template <>
+struct EnumNames<domain::CcKind> {
+  static constexpr EnumName<domain::CcKind> values[] = {
+      {domain::CcKind::customer, "customer"},
+      {domain::CcKind::agent, "agent"},
+      {domain::CcKind::order_contact, "order_contact"},
+      {domain::CcKind::address, "address"}};
+};
+
+template <>
+struct EnumNames<domain::MessageKind> {
+  static constexpr EnumName<domain::MessageKind> values[] = {
+      {domain::MessageKind::inbound, "inbound"},
+      {domain::MessageKind::reply, "reply"},
+      {domain::MessageKind::note, "note"},
+      {domain::MessageKind::call, "call"}};
+};
+
+template <>
+struct EnumNames<domain::DeliveryState> {
+  static constexpr EnumName<domain::DeliveryState> values[] = {
+      {domain::DeliveryState::draft, "draft"},
+      {domain::DeliveryState::awaiting_approval, "awaiting_approval"},
+      {domain::DeliveryState::scheduled, "scheduled"},
+      {domain::DeliveryState::queued, "queued"},
+      {domain::DeliveryState::sent, "sent"},
+      {domain::DeliveryState::deferred, "deferred"},
+      {domain::DeliveryState::bounced, "bounced"},
+      {domain::DeliveryState::failed, "failed"},
+      {domain::DeliveryState::unknown, "unknown"}};
+};
+
+template <>
+struct EnumNames<domain::CallDirection> {
+  static constexpr EnumName<domain::CallDirection> values[] = {
+      {domain::CallDirection::received, "received"}, {domain::CallDirection::placed, "placed"}};
+};
+
+template <>
+struct EnumNames<domain::CallOutcome> {
+  static constexpr EnumName<domain::CallOutcome> values[] = {
+      {domain::CallOutcome::spoken, "spoken"},
+      {domain::CallOutcome::absent, "absent"},
+      {domain::CallOutcome::call_back, "call_back"}};
+};
+
+template <>
+struct EnumNames<domain::ManagedBy> {
+  static constexpr EnumName<domain::ManagedBy> values[] = {{domain::ManagedBy::file, "file"},
+                                                           {domain::ManagedBy::api, "api"}};
+};
+
+}  // namespace madoguchi
