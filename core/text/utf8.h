@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace madoguchi::text {
+
+/// One code point of a UTF-8 text (RFC 3629) and how many bytes it took. Bytes that are no UTF-8
+/// give U+FFFD with `valid` false and take the longest prefix that could have become a character
+/// (Unicode 3.9, "maximal subpart"), so a scan always gets on and never passes the end.
+struct Utf8Char {
+  char32_t code = 0;
+  unsigned size = 1;
+  bool valid = true;
+};
+
+/// The character at `offset`; `offset` must be below text.size().
+[[nodiscard]] Utf8Char decode_utf8(std::string_view text, std::size_t offset) noexcept;
+/// Surrogates and values over U+10FFFF become U+FFFD.
+void append_utf8(std::string& out, char32_t code);
+
+[[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+/// The same text when it is valid, else with U+FFFD in place of what is not.
+[[nodiscard]] std::string to_valid_utf8(std::string_view text);
+/// The longest prefix of at most `max_bytes` that does not end inside a character.
+[[nodiscard]] std::string_view truncate_utf8(std::string_view text, std::size_t max_bytes) noexcept;
+
+/// U+202A–U+202E, U+2066–U+2069: characters that turn the order of what follows, used to disguise
+/// names and links.
+[[nodiscard]] constexpr bool is_bidi_control(char32_t c) noexcept {
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/// For values that stand in one line (names, subjects, file names): line breaks and tabs become one
+/// space, other control characters (C0, DEL, C1, U+2028/2029), bidi controls and bytes that are no
+/// UTF-8 go; spaces at both ends are trimmed.
+[[nodiscard]] std::string one_line(std::string_view text);
+
+}  // namespace madoguchi::text
