@@ -11,6 +11,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/email_address.h"
+#include "core/base/enum_names.h"
 #include "core/base/id.h"
 #include "core/base/phone_number.h"
 #include "core/base/secret.h"
@@ -18,40 +19,6 @@
 #include "core/json/type.h"
 
 namespace madoguchi::json {
-
-/// The names of an enumeration on the wire, in lower snake case:
-///   template <> struct json::EnumNames<Color> {
-///     static constexpr json::EnumName<Color> values[] = {{Color::red, "red"}, …};
-///   };
-template <class E>
-struct EnumNames;
-template <class E>
-struct EnumName {
-  E value;
-  std::string_view name;
-};
-
-template <class E>
-[[nodiscard]] constexpr std::string_view enum_name(E value) noexcept {
-  for (const EnumName<E>& entry : EnumNames<E>::values) {
-    if (entry.value == value) return entry.name;
-  }
-  return {};
-}
-template <class E>
-[[nodiscard]] constexpr std::optional<E> enum_value(std::string_view name) noexcept {
-  for (const EnumName<E>& entry : EnumNames<E>::values) {
-    if (entry.name == name) return entry.value;
-  }
-  return std::nullopt;
-}
-/// All names, in their order.
-template <class E>
-[[nodiscard]] std::vector<std::string_view> enum_names() {
-  std::vector<std::string_view> names;
-  for (const EnumName<E>& entry : EnumNames<E>::values) names.push_back(entry.name);
-  return names;
-}
 
 // What the codecs below share, out of line.
 void refuse_type(Reader& reader, Text expected);
