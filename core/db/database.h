@@ -21,7 +21,7 @@ struct Options {
   std::chrono::milliseconds statement_timeout{30000};
   /// Called once, from any thread, when nothing written from now on could be trusted (fsync
   /// failed): the process must stop accepting work and exit.
-  std::function<void(const std::string& reason)> on_fatal;
+  std::function<void(const std::string& reason)> on_fatal = {};
 };
 
 /// The database: units of work that commit or leave nothing. Safe for use by many threads.

@@ -80,6 +80,9 @@ class Session {
   /// must be quick and must not throw (waking somebody). Dropped on roll-back.
   virtual void after_commit(std::function<void()> action) = 0;
 
+  /// Lifts the statements' time limit until this unit of work ends: for changes of the schema.
+  virtual void without_time_limit() = 0;
+
   [[nodiscard]] virtual Engine engine() const noexcept = 0;
 };
 

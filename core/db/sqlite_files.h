@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "core/base/result.h"
+
+namespace madoguchi::db {
+
+/// An flock on `<database>.lock`: one process at a time, freed by the kernel when the process dies.
+class ProcessLock {
+ public:
+  /// conflict "database-in-use" when somebody else holds it.
+  [[nodiscard]] static Result<ProcessLock> take(const std::filesystem::path& database);
+  ~ProcessLock();
+  ProcessLock(ProcessLock&& other) noexcept;
+  ProcessLock& operator=(ProcessLock&&) = delete;
+
+ private:
+  explicit ProcessLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+/// Space put aside next to the database. It is given back when the disk is full, so that what must
+/// be written to get out of that state can be.
+class ReserveFile {
+ public:
+  explicit ReserveFile(const std::filesystem::path& database);
+
+  void release() noexcept;
+  /// Sets it aside again when there is ample space; quick when it is there or was just tried.
+  void restore() noexcept;
+  [[nodiscard]] bool held() const noexcept { return held_; }
+
+ private:
+  std::filesystem::path file_;
+  bool held_ = false;
+};
+
+/// Creates an empty file that only its owner can read, when there is none, and makes its name
+/// durable. SQLite gives its other files the same mode.
+[[nodiscard]] Result<void> create_private(const std::filesystem::path& file);
+/// fsync of a file or directory.
+[[nodiscard]] Result<void> sync_path(const std::filesystem::path& path);
+
+}  // namespace madoguchi::db

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/db/sqlite_writer.h"
+
+#include <chrono>
+
+#include "core/db/failure.h"
+
+namespace madoguchi::db {
+
+namespace {
+
+constexpr std::size_t kGroupUnits = 64;
+constexpr std::chrono::milliseconds kGroupTime{5};
+constexpr int kRaces = 5;
+// In pages of 4 KiB: begin copying the log back at 16 MiB, again each 4 MiB, empty it at 64 MiB.
+constexpr int kCheckpointFrames = 4096;
+constexpr int kCheckpointStep = 1024;
+constexpr int kTruncateFrames = 16384;
+constexpr std::chrono::seconds kTruncatePause{1};
+
+}  // namespace
+
+void Fatal::raise(const std::string& reason) {
+  if (raised_.exchange(true)) return;
+  if (tell_) tell_(reason);
+}
+
+SqliteWriter::SqliteWriter(const std::filesystem::path& file,
+                           std::chrono::milliseconds statement_timeout, Fatal& fatal)
+    : fatal_(fatal),
+      connection_(file, SqliteRole::writer, statement_timeout),
+      reserve_(file),
+      thread_([this] { serve(); }) {}
+
+SqliteWriter::~SqliteWriter() {
+  queue_.update([](Queue& queue) { queue.stopping = true; });
+}
+
+Result<void> SqliteWriter::transact(const Work& work) {
+  Unit unit;
+  unit.work = &work;
+  std::future<void> answered = unit.answered.get_future();
+  const bool accepted = queue_.update([&](Queue& queue) {
+    if (queue.stopping) return false;
+    queue.waiting.push_back(&unit);
+    return true;
+  });
+  if (!accepted) return fail(Error::unavailable("the database is being closed"));
+  answered.wait();
+  if (unit.thrown) std::rethrow_exception(unit.thrown);
+  return std::move(unit.outcome);
+}
+
+void SqliteWriter::serve() {
+  while (true) {
+    Unit* first =
+        queue_.wait([](const Queue& queue) { return !queue.waiting.empty() || queue.stopping; },
+                    [](Queue& queue) -> Unit* {
+                      if (queue.waiting.empty()) return nullptr;
+                      Unit* unit = queue.waiting.front();
+                      queue.waiting.pop_front();
+                      return unit;
+                    });
+    if (!first) return;
+    run_group(first);
+    tidy();
+  }
+}
+
+SqliteWriter::Unit* SqliteWriter::next_waiting() {
+  return queue_.with([](Queue& queue) -> Unit* {
+    if (queue.waiting.empty()) return nullptr;
+    Unit* unit = queue.waiting.front();
+    queue.waiting.pop_front();
+    return unit;
+  });
+}
+
+void SqliteWriter::run_group(Unit* first) {
+  Units todo{first};
+  while (!todo.empty()) {
+    if (fatal_.raised()) {
+      abandon(todo, Error::unavailable("the storage failed; the process has to be restarted"));
+      return;
+    }
+    Units ran;
+    try {
+      connection_.execute("BEGIN IMMEDIATE");
+    } catch (const Failure& failure) {
+      abandon(todo, failed(failure));
+      return;
+    }
+    if (collect(todo, ran)) commit(todo, ran);
+  }
+  one_by_one_ = false;
+}
+
+/// Runs units until the group is full. False when SQLite gave the whole transaction up: then the
+/// one that was running has been answered and the others are in `todo` again.
+bool SqliteWriter::collect(Units& todo, Units& ran) {
+  const auto started = std::chrono::steady_clock::now();
+  while (true) {
+    if (todo.empty() && !one_by_one_ && ran.size() < kGroupUnits &&
+        std::chrono::steady_clock::now() - started < kGroupTime) {
+      if (Unit* more = next_waiting()) todo.push_back(more);
+    }
+    if (todo.empty()) return true;
+    Unit* unit = todo.front();
+    todo.pop_front();
+    run_unit(*unit);
+    if (!connection_.in_transaction()) {
+      answer({unit});
+      todo.insert(todo.begin(), ran.begin(), ran.end());
+      return false;
+    }
+    ran.push_back(unit);
+    if (one_by_one_) return true;
+  }
+}
+
+/// Commits what ran, and answers; or, when the COMMIT refused because of one of several (a deferred
+/// constraint), puts them back to be committed one by one.
+bool SqliteWriter::commit(Units& todo, Units& ran) {
+  try {
+    connection_.execute("COMMIT");
+  } catch (const Failure& failure) {
+    roll_back();
+    const bool anothers_fault = failure.kind() == FailureKind::foreign_key_violation ||
+                                failure.kind() == FailureKind::unique_violation;
+    if (anothers_fault && ran.size() > 1) {
+      one_by_one_ = true;
+      todo.insert(todo.begin(), ran.begin(), ran.end());
+      return false;
+    }
+    abandon(ran, failed(failure));
+    return false;
+  }
+  for (Unit* unit : ran) {
+    for (const auto& action : unit->actions) action();
+  }
+  answer(ran);
+  return true;
+}
+
+void SqliteWriter::run_unit(Unit& unit) {
+  unit.outcome = {};
+  unit.thrown = nullptr;
+  unit.actions.clear();
+  try {
+    connection_.execute("SAVEPOINT unit");
+    unit.outcome = run_work(unit);
+    if (!unit.outcome && connection_.in_transaction()) connection_.execute("ROLLBACK TO unit");
+    if (connection_.in_transaction()) connection_.execute("RELEASE unit");
+  } catch (const Failure& failure) {
+    unit.outcome = fail(failed(failure));
+    unit.thrown = nullptr;
+    roll_back();
+  }
+}
+
+Result<void> SqliteWriter::run_work(Unit& unit) {
+  const InTransaction mark;
+  for (int race = 1;; ++race) {
+    SqliteSession session(connection_);
+    try {
+      Result<void> done = (*unit.work)(session);
+      if (done) unit.actions = session.take_actions();
+      return done;
+    } catch (const Failure& failure) {
+      if (failure.kind() != FailureKind::serialization || race == kRaces ||
+          !connection_.in_transaction()) {
+        return fail(failed(failure));
+      }
+      connection_.execute("ROLLBACK TO unit");
+    } catch (...) {
+      unit.thrown = std::current_exception();
+      return fail(Error::internal("a unit of work threw"));
+    }
+  }
+}
+
+Error SqliteWriter::failed(const Failure& failure) {
+  if (failure.kind() == FailureKind::io) fatal_.raise(failure.what());
+  if (failure.kind() == FailureKind::disk_full) reserve_.release();
+  return to_error(failure);
+}
+
+void SqliteWriter::abandon(const Units& units, const Error& error) {
+  for (Unit* unit : units) {
+    unit->thrown = nullptr;
+    unit->outcome = fail(error);
+  }
+  answer(units);
+}
+
+void SqliteWriter::answer(const Units& units) {
+  // A promise's shared state outlives its caller's stack frame, which may end at set_value.
+  for (Unit* unit : units) {
+    std::promise<void> answered = std::move(unit->answered);
+    answered.set_value();
+  }
+}
+
+void SqliteWriter::roll_back() noexcept {
+  if (!connection_.in_transaction()) return;
+  try {
+    connection_.execute("ROLLBACK");
+  } catch (const Failure& failure) {
+    fatal_.raise(std::string("cannot roll back: ") + failure.what());
+  }
+}
+
+void SqliteWriter::tidy() {
+  if (fatal_.raised()) return;
+  reserve_.restore();
+  const int frames = connection_.wal_frames();
+  if (frames < checkpointed_frames_) checkpointed_frames_ = 0;
+  const bool due = frames >= kCheckpointFrames && frames - checkpointed_frames_ >= kCheckpointStep;
+  if (!due) return;
+  const auto now = std::chrono::steady_clock::now();
+  const bool truncate = frames >= kTruncateFrames && now - truncated_ >= kTruncatePause;
+  if (truncate) truncated_ = now;
+  checkpointed_frames_ = frames;
+  try {
+    connection_.checkpoint(truncate);
+  } catch (const Failure& failure) {
+    failed(failure);
+  }
+}
+
+}  // namespace madoguchi::db

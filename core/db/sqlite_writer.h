@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/base/guarded.h"
+#include "core/base/result.h"
+#include "core/db/sqlite_connection.h"
+#include "core/db/sqlite_files.h"
+
+namespace madoguchi::db {
+
+/// Tells the process once that its storage cannot be trusted any more, and remembers it.
+class Fatal {
+ public:
+  using Tell = std::function<void(const std::string&)>;
+  explicit Fatal(Tell tell) : tell_(std::move(tell)) {}
+
+  void raise(const std::string& reason);
+  [[nodiscard]] bool raised() const noexcept { return raised_.load(); }
+
+ private:
+  Tell tell_;
+  std::atomic<bool> raised_{false};
+};
+
+/// The one thread that writes a SQLite database. It takes the units of work that wait together,
+/// each in its own savepoint, commits them once, and only then answers their callers: with many
+/// callers one fsync pays for many of them.
+class SqliteWriter {
+ public:
+  using Work = std::function<Result<void>(Session&)>;
+
+  SqliteWriter(const std::filesystem::path& file, std::chrono::milliseconds statement_timeout,
+               Fatal& fatal);
+  ~SqliteWriter();
+
+  /// Blocks until the unit is durable or has failed; rethrows what `work` threw (but for Failure).
+  Result<void> transact(const Work& work);
+
+ private:
+  /// One caller's unit of work; lives on the caller's stack until `answered`.
+  struct Unit {
+    const Work* work = nullptr;
+    Result<void> outcome;
+    std::exception_ptr thrown;
+    std::vector<std::function<void()>> actions;
+    std::promise<void> answered;
+  };
+  struct Queue {
+    std::deque<Unit*> waiting;
+    bool stopping = false;
+  };
+  using Units = std::deque<Unit*>;
+
+  void serve();
+  Unit* next_waiting();
+  void run_group(Unit* first);
+  bool collect(Units& todo, Units& ran);
+  bool commit(Units& todo, Units& ran);
+  void run_unit(Unit& unit);
+  Result<void> run_work(Unit& unit);
+  Error failed(const Failure& failure);
+  void abandon(const Units& units, const Error& error);
+  static void answer(const Units& units);
+  void roll_back() noexcept;
+  void tidy();
+
+  Fatal& fatal_;
+  SqliteConnection connection_;
+  ReserveFile reserve_;
+  bool one_by_one_ = false;      ///< the last group's COMMIT failed because of one of them
+  int checkpointed_frames_ = 0;  ///< where the log stood when it was last copied
+  std::chrono::steady_clock::time_point truncated_{};
+  Monitor<Queue> queue_;
+  std::jthread thread_;
+};
+
+}  // namespace madoguchi::db

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Small servers that stand in for the other side in the harness's own checks."""
+
+import socketserver
+import threading
+
+
+class LmtpSink(socketserver.ThreadingTCPServer):
+    """Takes every mail. `mails` holds (sender, recipients, raw)."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, port):
+        super().__init__(("127.0.0.1", port), LmtpSinkSession)
+        self.port = port
+        self.mails = []
+        self.thread_ = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
+        self.thread_.start()
+
+    def close(self):
+        self.shutdown()
+        self.server_close()
+
+
+class LmtpSinkSession(socketserver.StreamRequestHandler):
+    def say(self, line):
+        self.wfile.write(line.encode("ascii") + b"\r\n")
+
+    def handle(self):
+        sender, recipients = "", []
+        self.say("220 sink LMTP")
+        for line in self.rfile:
+            text = line.decode("ascii", "replace").strip()
+            verb = text.partition(" ")[0].upper()
+            if verb == "LHLO":
+                self.say("250-sink")
+                self.say("250 8BITMIME")
+            elif verb == "MAIL":
+                sender = text[text.find("<") + 1:text.find(">")]
+                recipients = []
+                self.say("250 2.1.0 ok")
+            elif verb == "RCPT":
+                recipients.append(text[text.find("<") + 1:text.find(">")])
+                self.say("250 2.1.5 ok")
+            elif verb == "DATA":
+                self.say("354 go on")
+                body = b""
+                for content in self.rfile:
+                    if content == b".\r\n":
+                        break
+                    body += content[1:] if content.startswith(b".") else content
+                self.server.mails.append((sender, recipients, body))
+                for _ in recipients:
+                    self.say("250 2.0.0 taken")
+            elif verb == "QUIT":
+                self.say("221 2.0.0 bye")
+                return
+            else:
+                self.say("250 2.0.0 ok")
