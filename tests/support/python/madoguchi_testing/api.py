@@ -7,6 +7,7 @@ NoAnswer (it may have).
 
 import http.client
 import json as json_
+import select
 import socket
 import threading
 import time
@@ -128,6 +129,9 @@ class Client:
                     raise
 
     def once_(self, method, target, body, headers):
+        if self.connection_ is not None and self.connection_.sock is not None and \
+                select.select([self.connection_.sock], [], [], 0)[0]:
+            self.close()  # closed by the daemon since the last answer
         if self.connection_ is None:
             self.connection_ = http.client.HTTPConnection("127.0.0.1", self.port,
                                                           timeout=self.timeout)

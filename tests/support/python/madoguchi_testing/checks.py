@@ -29,8 +29,30 @@ class Checks:
             found += [name for name in vars(kind) if name.startswith("check_") and name not in found]
         return found
 
+    def setup(self):
+        """Starts what the checks need; when it fails, none runs."""
+
+    def teardown(self):
+        """Ends it; a failure counts."""
+
+    def guarded_(self, title, function):
+        began = time.monotonic()
+        try:
+            function()
+        except Exception as error:  # a test's failure, whatever it is
+            self.failed_names.append(title)
+            print(f"  FAIL  {title}: {describe(error)}", flush=True)
+            return None
+        return time.monotonic() - began
+
     def run(self, only=None):
         """Runs all checks, or those with `only` in their name and what they need. True: all good."""
+        if self.guarded_(f"setup{self.label}", self.setup) is None:
+            return False
+        good = self.run_checks_(only)
+        return self.guarded_(f"teardown{self.label}", self.teardown) is not None and good
+
+    def run_checks_(self, only):
         chosen = self.names()
         if only:
             wanted = [name for name in chosen if only in name]
@@ -48,16 +70,12 @@ class Checks:
                 self.skipped += 1
                 print(f"  skip  {title}: needs {', '.join(missing)}", flush=True)
                 continue
-            began = time.monotonic()
-            try:
-                function()
-            except Exception as error:  # a test's failure, whatever it is
+            seconds = self.guarded_(title, function)
+            if seconds is None:
                 bad.add(name)
-                self.failed_names.append(title)
-                print(f"  FAIL  {title}: {describe(error)}", flush=True)
             else:
                 self.passed += 1
-                print(f"  ok    {title} ({time.monotonic() - began:.2f} s)", flush=True)
+                print(f"  ok    {title} ({seconds:.2f} s)", flush=True)
         return not bad
 
     def summary(self):
