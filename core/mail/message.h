@@ -24,25 +24,26 @@ struct Header {
   std::string value;  ///< unfolded and decoded to UTF-8
 };
 
-/// How a text came to be UTF-8: the converter used, and whether that was a guess nobody should trust.
+/// How a text came to be UTF-8: the converter used, and whether that was a guess nobody should
+/// trust.
 struct Decoding {
   std::string charset;  ///< lower case, such as "iso-2022-jp", "cp932", "utf-8"; empty: no text
   bool sure = true;
 };
 
 struct Attachment {
-  std::string file_name;    ///< cleaned: no path, no control or bidi characters; never empty
-  std::string media_type;   ///< lower case "type/subtype"
-  std::string content_id;   ///< without angle brackets, empty when there is none
-  bool is_inline = false;   ///< shown inside the html by cid: or Content-Disposition: inline
-  std::string bytes;        ///< decoded content (a nested message/rfc822: its raw bytes)
+  std::string file_name;   ///< cleaned: no path, no control or bidi characters; never empty
+  std::string media_type;  ///< lower case "type/subtype"
+  std::string content_id;  ///< without angle brackets, empty when there is none
+  bool is_inline = false;  ///< shown inside the html by cid: or Content-Disposition: inline
+  std::string bytes;       ///< decoded content (a nested message/rfc822: its raw bytes)
 };
 
 /// Something a reader of the message should know about how it was read.
 enum class Notice {
-  partly_read,       ///< a limit was reached; the raw mail has the rest
-  unsure_charset,    ///< some text was decoded by a guess
-  malformed,         ///< the structure was broken and was mended
+  partly_read,     ///< a limit was reached; the raw mail has the rest
+  unsure_charset,  ///< some text was decoded by a guess
+  malformed,       ///< the structure was broken and was mended
 };
 
 /// A mail as a person sees it. Made by `read`, which never fails.
@@ -51,7 +52,8 @@ struct Message {
   std::string message_id;       ///< without angle brackets, empty when there is none
   std::vector<std::string> in_reply_to;
   std::vector<std::string> references;
-  std::vector<Address> from;  ///< never without an address when Reply-To, Return-Path or Sender has one
+  std::vector<Address>
+      from;  ///< never without an address when Reply-To, Return-Path or Sender has one
   std::vector<Address> sender;
   std::vector<Address> reply_to;
   std::vector<Address> to;
