@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "core/base/clock.h"
+
+namespace madoguchi::connector {
+
+/// What every call to a connector carries.
+struct CallOptions {
+  SteadyPoint
+      deadline;  ///< absolute: covers connecting, TLS, retries inside a protocol, everything
+  std::stop_token stop = {};    ///< the hub is shutting down or has lost interest
+  std::string request_id = {};  ///< ties log lines and the vendor's own log together
+};
+
+}  // namespace madoguchi::connector
