@@ -23,6 +23,7 @@ constexpr std::array<unsigned char, 256> make_classes() {
   return classes;
 }
 constexpr std::array<unsigned char, 256> kClasses = make_classes();
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 unsigned char at(const char* p) { return static_cast<unsigned char>(*p); }
 
@@ -118,13 +119,22 @@ void append_string(std::string& out, std::string_view text) {
   const char* run = p;
   const auto flush = [&](const char* to) { out.append(run, static_cast<std::size_t>(to - run)); };
   while (p < end) {
-    if (end - p >= 8 && plain8(p)) {
+    if (at(p) < 0x80 && end - p >= 8 && plain8(p)) {
       p += 8;
       continue;
     }
     const unsigned char kind = kClasses[at(p)];
     if (kind == 0) {
       ++p;
+    } else if (kind == 3 && end - p > 3 && at(p) != 0xE0 && at(p) != 0xED) {
+      // Japanese text: nearly all of it is three bytes without a special case.
+      if (!continues(p + 1) || !continues(p + 2)) {
+        flush(p);
+        out += kReplacement;
+        run = ++p;
+      } else {
+        p += 3;
+      }
     } else if (kind == 1) {
       flush(p);
       append_escape(out, *p);
@@ -133,7 +143,7 @@ void append_string(std::string& out, std::string_view text) {
       p += kind;
     } else {
       flush(p);
-      out += "\xEF\xBF\xBD";
+      out += kReplacement;
       run = ++p;
     }
   }
