@@ -16,13 +16,13 @@ enum class Security {
 };
 
 struct Options {
-  std::string host;  ///< a name or an address, IPv6 without brackets
+  std::string host = {};  ///< a name or an address, IPv6 without brackets
   int port = 25;
   Security security = Security::none;
-  std::string user;  ///< empty: no AUTH
-  Secret password;
-  std::string ca_file;    ///< PEM, in place of the system's authorities
-  std::string helo_name;  ///< what EHLO says; empty: this machine's name
+  std::string user = {};  ///< empty: no AUTH
+  Secret password = {};
+  std::string ca_file = {};    ///< PEM, in place of the system's authorities
+  std::string helo_name = {};  ///< what EHLO says; empty: this machine's name
   std::chrono::seconds connect_timeout{30};
 };
 

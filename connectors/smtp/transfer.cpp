@@ -183,6 +183,8 @@ class Line::Impl {
       CURLM* multi;
       CURL* easy;
       Attached(CURLM* m, CURL* e) : multi(m), easy(e) { curl_multi_add_handle(m, e); }
+      Attached(const Attached&) = delete;
+      Attached& operator=(const Attached&) = delete;
       ~Attached() { curl_multi_remove_handle(multi, easy); }
     };
     const Attached attached(multi_.get(), easy_.get());
@@ -193,11 +195,20 @@ class Line::Impl {
         return curl_multi_strerror(code);
       }
       if (running == 0) return ending();
-      if (call.stop.stop_requested() && !dialogue_->message_sent()) return "the hub is stopping";
-      if (call.deadline <= clock_.steady_now()) return "no answer in time";
+      if (call.stop.stop_requested() && !dialogue_->message_sent()) {
+        return abandon("the hub is stopping");
+      }
+      if (call.deadline <= clock_.steady_now()) return abandon("no answer in time");
       curl_multi_poll(multi_.get(), nullptr, 0,
                       static_cast<int>(std::min(remaining_ms(call), 1000L)), nullptr);
     }
+  }
+
+  /// Cuts the connection before the unfinished transfer is taken from libcurl, which would end the
+  /// message properly there: half of it would be delivered.
+  std::string abandon(std::string why) {
+    for (const int fd : sockets_) ::shutdown(fd, SHUT_RDWR);
+    return why;
   }
 
   [[nodiscard]] std::string ending() const {

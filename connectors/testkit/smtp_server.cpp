@@ -26,7 +26,8 @@ struct Journal {
   std::set<std::string> points;
   std::set<int> open;
   int connections = 0;
-  bool ended = false;
+  std::string swallowed;
+  bool resumed = false;
 };
 
 std::string upper(std::string text) {
@@ -91,8 +92,9 @@ class Wire {
   }
 
   /// Reads until the client goes away.
-  void drain() {
-    while (fill()) buffer_.clear();
+  std::string drain() {
+    while (fill()) continue;
+    return std::move(buffer_);
   }
 
  private:
@@ -137,7 +139,16 @@ class Dialogue {
     const auto found = script_.answers.find(point);
     const Answer what = found == script_.answers.end() ? Answer::reply(friendly) : found->second;
     refused_ = what.kind == Answer::Kind::reply && (what.text[0] == '4' || what.text[0] == '5');
-    if (what.kind == Answer::Kind::hang) wire_.drain();
+    if (what.kind == Answer::Kind::stall) {
+      journal_.wait([](const Journal& journal) { return journal.resumed; }, [](Journal&) {});
+    }
+    if (what.kind == Answer::Kind::hang || what.kind == Answer::Kind::stall) {
+      const std::string rest = wire_.drain();
+      journal_.update([&](Journal& journal) {
+        journal.swallowed += rest;
+        journal.points.insert("GONE");
+      });
+    }
     return what.kind == Answer::Kind::reply && wire_.write(what.text + "\r\n");
   }
 
@@ -206,9 +217,12 @@ class Dialogue {
     std::optional<std::string> text = wire_.message();
     if (!text) return false;
     mail_.data = std::move(*text);
-    if (!answer("MESSAGE", "250 2.0.0 queued as 4711")) return false;
-    if (!refused_) journal_.update([&](Journal& journal) { journal.mails.push_back(mail_); });
-    return true;
+    // Before the answer, so that a client that has it finds the mail here.
+    const auto found = script_.answers.find("MESSAGE");
+    if (found == script_.answers.end() || found->second.text.starts_with('2')) {
+      journal_.update([&](Journal& journal) { journal.mails.push_back(mail_); });
+    }
+    return answer("MESSAGE", "250 2.0.0 queued as 4711");
   }
 
   const SmtpScript& script_;
@@ -257,7 +271,7 @@ class SmtpServer::Impl {
     ::shutdown(listener_, SHUT_RDWR);
     acceptor_.join();
     journal_.update([](Journal& journal) {
-      journal.ended = true;
+      journal.resumed = true;
       for (const int fd : journal.open) ::shutdown(fd, SHUT_RDWR);
     });
     threads_.clear();
@@ -306,6 +320,14 @@ std::vector<ReceivedMail> SmtpServer::mails() const {
 
 std::vector<std::string> SmtpServer::commands() const {
   return impl_->journal_.with([](Journal& journal) { return journal.commands; });
+}
+
+std::string SmtpServer::swallowed() const {
+  return impl_->journal_.with([](Journal& journal) { return journal.swallowed; });
+}
+
+void SmtpServer::resume() {
+  impl_->journal_.update([](Journal& journal) { journal.resumed = true; });
 }
 
 int SmtpServer::connections() const {

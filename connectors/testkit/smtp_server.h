@@ -13,11 +13,17 @@ namespace madoguchi::testkit {
 
 /// What the server does at one point of the dialogue.
 struct Answer {
-  enum class Kind { reply, hang, close } kind = Kind::reply;
+  enum class Kind {
+    reply,
+    hang,   ///< says nothing, but reads
+    stall,  ///< does not even read, until SmtpServer::resume()
+    close
+  } kind = Kind::reply;
   std::string text = {};  ///< without the final CRLF
 
   static Answer reply(std::string text) { return {Kind::reply, std::move(text)}; }
   static Answer hang() { return {Kind::hang, {}}; }
+  static Answer stall() { return {Kind::stall, {}}; }
   static Answer close() { return {Kind::close, {}}; }
 };
 
@@ -54,8 +60,12 @@ class SmtpServer {
   /// Every command line of every connection, credentials included.
   [[nodiscard]] std::vector<std::string> commands() const;
   [[nodiscard]] int connections() const;
-  /// Waits until a client has got as far as `point` (a key of SmtpScript::answers); false after 10
-  /// s.
+  /// What was read, but not understood, on connections that hung or stalled and then ended.
+  [[nodiscard]] std::string swallowed() const;
+  /// Lets stalled connections read on.
+  void resume();
+  /// Waits until a client has got as far as `point` (a key of SmtpScript::answers, or "GONE" after
+  /// a hang or a stall); false after 10 s.
   bool wait_for(const std::string& point);
 
  private:
