@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/email_address.h"
+#include "core/base/result.h"
+#include "core/config/codec.h"
+#include "core/config/database_url.h"
+#include "core/config/listen_address.h"
+
+/// What the daemon is told by its file: plain values, read once, immutable afterwards. Secrets are
+/// never in it: it names the files they are in. What each option means stands beside its
+/// declaration in configuration_spec.cpp, from which config/madoguchi.reference.toml is written.
+namespace madoguchi::config {
+
+struct HttpSettings {
+  ListenAddress listen = ListenAddress::parse("127.0.0.1:8080").value();
+  std::optional<std::filesystem::path> tls_certificate;
+  std::optional<std::filesystem::path> tls_key;
+  std::optional<std::string> public_url;  ///< without a slash at the end
+  std::vector<std::string> trusted_proxies;
+  int workers = 8;
+  int max_connections = 4096;
+  int max_connections_per_address = 256;
+  std::chrono::milliseconds header_deadline{10'000};
+  std::chrono::milliseconds body_deadline{120'000};
+  std::chrono::milliseconds write_deadline{60'000};
+  std::chrono::milliseconds idle_deadline{75'000};
+};
+
+struct ControlSettings {
+  std::filesystem::path socket = "/run/madoguchi/control.sock";
+};
+
+struct DatabaseSettings {
+  DatabaseUrl url = DatabaseUrl::parse("sqlite:///var/lib/madoguchi/madoguchi.db").value();
+  int connections = 4;
+};
+
+struct StorageSettings {
+  std::filesystem::path data_dir = "/var/lib/madoguchi";
+};
+
+struct NetSettings {
+  std::vector<std::string> trusted;
+};
+
+struct SecretsSettings {
+  std::filesystem::path key_file = "/etc/madoguchi/master.key";
+};
+
+struct LmtpSettings {
+  ListenAddress listen = ListenAddress::parse("127.0.0.1:2424").value();
+};
+
+enum class TransportSecurity { none, starttls, tls };
+
+struct SmtpSettings {
+  std::string host = "127.0.0.1";
+  int port = 25;
+  TransportSecurity security = TransportSecurity::none;
+  std::optional<std::string> user;
+  std::optional<std::filesystem::path> password_file;
+  std::optional<std::filesystem::path> ca_file;
+  std::optional<std::string> helo;
+};
+
+enum class FetchProtocol { imap, pop3 };
+
+struct FetchSettings {
+  FetchProtocol protocol = FetchProtocol::imap;
+  std::string host;
+  std::optional<int> port;
+  TransportSecurity security = TransportSecurity::tls;
+  std::string user;
+  std::filesystem::path password_file;
+  std::optional<std::filesystem::path> ca_file;
+
+  /// `port`, or the one the protocol has for this security (RFC 8314).
+  [[nodiscard]] int effective_port() const;
+};
+
+struct MailboxSettings {
+  std::string name;
+  EmailAddress address;
+  std::optional<std::string> category;
+  std::string signature;
+  std::optional<FetchSettings> fetch;
+};
+
+enum class LogLevel { debug, info, warning, error };
+
+struct LogSettings {
+  LogLevel level = LogLevel::info;
+};
+
+struct LimitSettings {
+  ByteSize message_size{std::uint64_t{50} << 20U};
+};
+
+struct Configuration {
+  HttpSettings http;
+  ControlSettings control;
+  DatabaseSettings database;
+  StorageSettings storage;
+  NetSettings net;
+  SecretsSettings secrets;
+  LmtpSettings lmtp;
+  SmtpSettings smtp;
+  std::vector<MailboxSettings> mailboxes;
+  LogSettings log;
+  LimitSettings limits;
+};
+
+/// What a reply address adds to a mailbox's local part: "+c." SEQUENCE "." MAC, with 13 and 16
+/// characters. The whole has to stay within the 64 octets of RFC 5321, section 4.5.3.1.1.
+inline constexpr std::size_t kReplyTokenOctets = 3 + 13 + 1 + 16;
+inline constexpr std::size_t kLongestLocalPart = 64;
+
+/// Reads and checks the whole file. Does no I/O beyond reading it: that hosts answer and files
+/// exist is `doctor`'s business. Fails with `not_found` when it cannot be read, else as parse does.
+[[nodiscard]] Result<Configuration> load_configuration(const std::filesystem::path& file);
+
+/// The same of a text. `invalid`, with every mistake of the file as problem.h says: `detail` has
+/// the lines for a terminal.
+[[nodiscard]] Result<Configuration> parse_configuration(std::string_view text,
+                                                        std::string_view file_name);
+
+/// config/madoguchi.reference.toml.
+[[nodiscard]] std::string configuration_reference();
+
+}  // namespace madoguchi::config

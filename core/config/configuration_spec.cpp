@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/configuration_spec.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace madoguchi::config {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::filesystem::path;
+
+Codec<path> file_path() { return config::path(); }
+
+Codec<ListenAddress> listen_address() {
+  return parsed<ListenAddress>({R"("HOST:PORT", "[IPv6]:PORT" or "unix:/PATH")",
+                                R"("HOST:PORT"、"[IPv6]:PORT" または "unix:/PATH")"});
+}
+
+Codec<path> socket_path() {
+  Codec<path> codec = config::path();
+  codec.allowed = {"an absolute path of at most 107 bytes", "107 バイトまでの絶対パス"};
+  codec.read = [absolute = codec.read](const Node& node) -> tl::expected<path, Text> {
+    auto value = absolute(node);
+    if (value && value->string().size() > 107) return tl::unexpected<Text>(not_so());
+    return value;
+  };
+  return codec;
+}
+
+Codec<TransportSecurity> transport_security() {
+  return choice<TransportSecurity>({{"none", TransportSecurity::none},
+                                    {"starttls", TransportSecurity::starttls},
+                                    {"tls", TransportSecurity::tls}});
+}
+
+bool is_mailbox_name(std::string_view name) {
+  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+  return !name.empty() && name.size() <= 64 && name.front() != '-' && name.front() != '_' &&
+         name.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+// S2: the session cookie has the __Host- prefix, which browsers drop without https.
+void http_needs_tls_beyond_loopback(const HttpSettings& http, Complaints& complaints) {
+  if (http.tls_certificate.has_value() != http.tls_key.has_value()) {
+    complaints.about(http.tls_certificate ? "/tls_certificate" : "/tls_key",
+                     {"is of no use alone", "片方だけでは使えません"},
+                     {"both tls_certificate and tls_key, or neither",
+                      "tls_certificate と tls_key の両方、またはどちらもなし"});
+  }
+  const bool https_outside = http.public_url && http.public_url->rfind("https://", 0) == 0;
+  if (!http.listen.is_local() && !http.tls_certificate && !https_outside) {
+    complaints.about(
+        "/listen",
+        {"is reachable from other machines without TLS", "TLS なしで他のマシンから接続できます"},
+        {"a loopback address or a unix socket; or tls_certificate and tls_key; or an https "
+         "public_url, when a proxy in front does TLS",
+         "ループバックまたは unix ソケット。tls_certificate と tls_key を指定するか、前段の"
+         "プロキシが TLS を担うなら https の public_url を指定"});
+  }
+}
+
+ConfigSpec<HttpSettings> http_spec() {
+  return ConfigSpec<HttpSettings>("Where the API and the console are served.")
+      .may("listen", &HttpSettings::listen, listen_address(),
+           "The address to listen on; sockets that systemd passes come first.")
+      .may("tls_certificate", &HttpSettings::tls_certificate, file_path(),
+           "/etc/madoguchi/tls/fullchain.pem", "The certificate chain in PEM, to serve TLS here.")
+      .may("tls_key", &HttpSettings::tls_key, file_path(), "/etc/madoguchi/tls/privkey.pem",
+           "The key of the certificate in PEM.")
+      .may("public_url", &HttpSettings::public_url, origin(), "https://hub.shop.example",
+           "What users type: for links, for cookies, and to know that a proxy does TLS.")
+      .may("trusted_proxies", &HttpSettings::trusted_proxies, list(address_range()),
+           "The proxies whose X-Forwarded-For and X-Forwarded-Proto count.")
+      .may("workers", &HttpSettings::workers, integer<int>(1, 256),
+           "How many requests are worked on at once; further ones wait, then get 503.")
+      .may("max_connections", &HttpSettings::max_connections, integer<int>(16, 1'000'000),
+           "How many connections are held open in all.")
+      .may("max_connections_per_address", &HttpSettings::max_connections_per_address,
+           integer<int>(1, 1'000'000), "How many of them one address may have; loopback is exempt.")
+      .may("header_deadline", &HttpSettings::header_deadline, duration(1s, 5min),
+           "How long a request's head may take to arrive.")
+      .may("body_deadline", &HttpSettings::body_deadline, duration(1s, 1h),
+           "How long a request's body may take to arrive.")
+      .may("write_deadline", &HttpSettings::write_deadline, duration(1s, 1h),
+           "How long a peer may take to accept an answer.")
+      .may("idle_deadline", &HttpSettings::idle_deadline, duration(1s, 1h),
+           "How long a connection is kept open between two requests.")
+      .rule(http_needs_tls_beyond_loopback);
+}
+
+void smtp_login_is_whole_and_safe(const SmtpSettings& smtp, Complaints& complaints) {
+  if (smtp.user.has_value() != smtp.password_file.has_value()) {
+    complaints.about(smtp.user ? "/user" : "/password_file",
+                     {"is of no use alone", "片方だけでは使えません"},
+                     {"both user and password_file, or neither",
+                      "user と password_file の両方、またはどちらもなし"});
+  }
+  const bool in_the_clear = smtp.security == TransportSecurity::none;
+  if (smtp.user && in_the_clear && !is_loopback_host(smtp.host)) {
+    complaints.about(
+        "/user", {"would send the password unencrypted", "パスワードが平文で送られます"},
+        {R"(security = "starttls" or "tls")", R"(security = "starttls" または "tls")"});
+  }
+}
+
+ConfigSpec<SmtpSettings> smtp_spec() {
+  return ConfigSpec<SmtpSettings>("The server that takes outgoing mail.")
+      .may("host", &SmtpSettings::host, host(), "Its name or address.")
+      .may("port", &SmtpSettings::port, integer<int>(1, 65535),
+           "Its port, usually 25, 587 (starttls) or 465 (tls).")
+      .may("security", &SmtpSettings::security, transport_security(),
+           "Whether to encrypt; starttls never falls back to none.")
+      .may("user", &SmtpSettings::user, text(), "hub@shop.example", "The name to log in with.")
+      .may("password_file", &SmtpSettings::password_file, file_path(),
+           "/etc/madoguchi/smtp.password", "The file whose first line is the password.")
+      .may("ca_file", &SmtpSettings::ca_file, file_path(), "/etc/madoguchi/ca.pem",
+           "The authorities to trust, in PEM, in place of the system's.")
+      .may("helo", &SmtpSettings::helo, host(), "hub.shop.example",
+           "The name to say in EHLO, in place of this machine's.")
+      .rule(smtp_login_is_whole_and_safe);
+}
+
+void fetch_never_in_the_clear(const FetchSettings& fetch, Complaints& complaints) {
+  if (fetch.security == TransportSecurity::none && !is_loopback_host(fetch.host)) {
+    complaints.about("/security",
+                     {"would send the password and the mails unencrypted",
+                      "パスワードとメールが平文で送られます"},
+                     {R"("starttls", "tls"; "none" only for a loopback host)",
+                      R"("starttls"、"tls"。"none" はループバックのホストだけ)"});
+  }
+}
+
+ConfigSpec<FetchSettings> fetch_spec() {
+  return ConfigSpec<FetchSettings>(
+             "Where the mailbox is fetched from; without it, mail comes by LMTP or the API.")
+      .may("protocol", &FetchSettings::protocol,
+           choice<FetchProtocol>({{"imap", FetchProtocol::imap}, {"pop3", FetchProtocol::pop3}}),
+           "How to fetch.")
+      .must("host", &FetchSettings::host, host(), "mail.shop.example", "The server.")
+      .may("port", &FetchSettings::port, integer<int>(1, 65535), 993,
+           "Its port, in place of the usual one of the protocol.")
+      .may("security", &FetchSettings::security, transport_security(),
+           "Whether to encrypt; starttls never falls back to none.")
+      .must("user", &FetchSettings::user, text(), "support@shop.example",
+            "The name to log in with.")
+      .must("password_file", &FetchSettings::password_file, file_path(),
+            "/etc/madoguchi/support.password", "The file whose first line is the password.")
+      .may("ca_file", &FetchSettings::ca_file, file_path(), "/etc/madoguchi/ca.pem",
+           "The authorities to trust, in PEM, in place of the system's.")
+      .rule(fetch_never_in_the_clear);
+}
+
+void reply_address_fits(const MailboxSettings& mailbox, Complaints& complaints) {
+  constexpr std::size_t kMost = kLongestLocalPart - kReplyTokenOctets;
+  if (mailbox.address.local_part().size() <= kMost) return;
+  complaints.about("/address",
+                   {"is too long for reply addresses, which add a token before the @",
+                    "返信用アドレスでは @ の前に識別子が付くため長すぎます"},
+                   {fmt::format("at most {} octets before the @", kMost),
+                    fmt::format("@ の前は {} オクテットまで", kMost)});
+}
+
+ConfigSpec<MailboxSettings> mailbox_spec() {
+  return ConfigSpec<MailboxSettings>(
+             "A mailbox of the shop; one such table each. They are read-only in the API; others "
+             "can "
+             "be added there.")
+      .must("name", &MailboxSettings::name,
+            text_that({"1 to 64 of a-z, 0-9, \"-\" and \"_\", first a letter or digit",
+                       "a-z、0-9、\"-\"、\"_\" で 1 から 64 文字（先頭は英数字）"},
+                      is_mailbox_name),
+            "support", "What it is called in the API; keep it, cases refer to it.")
+      .must("address", &MailboxSettings::address,
+            parsed<EmailAddress>({"a mail address", "メールアドレス"}),
+            EmailAddress::parse("support@shop.example").value(),
+            "The address that customers write to and that replies come from.")
+      .may("category", &MailboxSettings::category, text(100), "order",
+           "The category that new cases of this mailbox get.")
+      .may("signature", &MailboxSettings::signature, lines(),
+           "What is put under replies from this mailbox.")
+      .table("fetch", &MailboxSettings::fetch, fetch_spec())
+      .rule(reply_address_fits);
+}
+
+void mailboxes_are_distinct(const Configuration& configuration, Complaints& complaints) {
+  std::map<std::string, std::size_t> names;
+  std::map<std::string, std::size_t> addresses;
+  for (std::size_t i = 0; i < configuration.mailboxes.size(); ++i) {
+    const MailboxSettings& mailbox = configuration.mailboxes[i];
+    if (!names.emplace(mailbox.name, i).second) {
+      complaints.about(fmt::format("/mailbox/{}/name", i),
+                       {"is the name of another mailbox too", "他のメールボックスと同じ名前です"},
+                       {"a name of its own", "重複しない名前"});
+    }
+    if (!addresses.emplace(mailbox.address.key(), i).second) {
+      complaints.about(
+          fmt::format("/mailbox/{}/address", i),
+          {"is the address of another mailbox too", "他のメールボックスと同じアドレスです"},
+          {"an address of its own", "重複しないアドレス"});
+    }
+  }
+}
+
+ConfigSpec<LogSettings> log_spec() {
+  return ConfigSpec<LogSettings>("The log: JSON lines on standard error.")
+      .may("level", &LogSettings::level,
+           choice<LogLevel>({{"debug", LogLevel::debug},
+                             {"info", LogLevel::info},
+                             {"warning", LogLevel::warning},
+                             {"error", LogLevel::error}}),
+           "From which level on lines are written.");
+}
+
+}  // namespace
+
+ConfigSpec<Configuration> configuration_spec() {
+  return ConfigSpec<Configuration>(
+             "Every option of madoguchid, written by the program. What stands behind \"#\" alone "
+             "is "
+             "the default; what is not commented out must be set.")
+      .table("http", &Configuration::http, http_spec())
+      .table("control", &Configuration::control,
+             ConfigSpec<ControlSettings>("How subcommands reach the running daemon.")
+                 .may("socket", &ControlSettings::socket, socket_path(),
+                      "The unix socket; only the daemon's user may open it."))
+      .table(
+          "database", &Configuration::database,
+          ConfigSpec<DatabaseSettings>("Where everything is kept.")
+              .may("url", &DatabaseSettings::url,
+                   parsed<DatabaseUrl>(
+                       {"\"sqlite:///PATH\" or \"postgresql://USER@HOST/DB\", without a password "
+                        "(name a file by ?passfile=/PATH)",
+                        "\"sqlite:///PATH\" または \"postgresql://USER@HOST/DB\"（パスワードは"
+                        "書かず ?passfile=/PATH で指定）"}),
+                   "The database; an SQLite file belongs to one daemon, PostgreSQL may have "
+                   "several.")
+              .may("connections", &DatabaseSettings::connections, integer<int>(1, 256),
+                   "How many connections read at once (SQLite), or there are in all (PostgreSQL)."))
+      .table("storage", &Configuration::storage,
+             ConfigSpec<StorageSettings>("Files of the daemon.")
+                 .may("data_dir", &StorageSettings::data_dir, file_path(),
+                      "The spool, and with SQLite the blobs over 64 KiB."))
+      .table("net", &Configuration::net,
+             ConfigSpec<NetSettings>("Connections to the outside.")
+                 .may("trusted", &NetSettings::trusted, list(address_range()),
+                      "Ranges that the guard against requests to internal addresses lets through."))
+      .table("secrets", &Configuration::secrets,
+             ConfigSpec<SecretsSettings>("The master keys that seal secrets and mails at rest.")
+                 .may("key_file", &SecretsSettings::key_file, file_path(),
+                      "The key file; a systemd credential named master.key comes before it."))
+      .table("lmtp", &Configuration::lmtp,
+             ConfigSpec<LmtpSettings>("Where a mail server hands in mail.")
+                 .may("listen", &LmtpSettings::listen, listen_address(),
+                      "The address to listen on; whoever reaches it can hand in mail."))
+      .table("smtp", &Configuration::smtp, smtp_spec())
+      .tables("mailbox", &Configuration::mailboxes, mailbox_spec())
+      .table("log", &Configuration::log, log_spec())
+      .table("limits", &Configuration::limits,
+             ConfigSpec<LimitSettings>("Limits that protect the daemon.")
+                 .may("message_size", &LimitSettings::message_size,
+                      size({std::uint64_t{1} << 20U}, {std::uint64_t{50} << 20U}),
+                      "The biggest mail that is taken, before decoding."))
+      .rule(mailboxes_are_distinct);
+}
+
+}  // namespace madoguchi::config
