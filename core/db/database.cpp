@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "core/db/postgresql_database.h"
 #include "core/db/sqlite_database.h"
 
 namespace madoguchi::db {
@@ -10,6 +11,8 @@ namespace madoguchi::db {
 namespace {
 
 constexpr std::string_view kSqlite = "sqlite://";
+constexpr std::string_view kPostgresql = "postgresql://";
+constexpr std::string_view kPostgres = "postgres://";
 
 }  // namespace
 
@@ -23,6 +26,10 @@ Result<std::unique_ptr<Database>> open(Options options) {
                             "ファイルの絶対パスを指定してください: sqlite:///path/to/file.db"}));
     }
     return open_sqlite(std::move(file), std::move(options));
+  }
+  if (url.compare(0, kPostgresql.size(), kPostgresql) == 0 ||
+      url.compare(0, kPostgres.size(), kPostgres) == 0) {
+    return open_postgresql(std::move(options));
   }
   return fail(
       Error::invalid("/database/url", {"The URL must begin with sqlite:/// or postgresql://",

@@ -6,15 +6,19 @@ import threading
 
 
 class LmtpSink(socketserver.ThreadingTCPServer):
-    """Takes every mail. `mails` holds (sender, recipients, raw)."""
+    """Takes every mail. `mails` holds (sender, recipients, raw). While `hanging` is set, clients get
+    no greeting; `sessions` counts them."""
 
     allow_reuse_address = True
     daemon_threads = True
+    smtp = False
 
     def __init__(self, port):
-        super().__init__(("127.0.0.1", port), LmtpSinkSession)
+        super().__init__(("127.0.0.1", port), SinkSession)
         self.port = port
         self.mails = []
+        self.sessions = 0
+        self.hanging = threading.Event()
         self.thread_ = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
         self.thread_.start()
 
@@ -23,17 +27,27 @@ class LmtpSink(socketserver.ThreadingTCPServer):
         self.server_close()
 
 
-class LmtpSinkSession(socketserver.StreamRequestHandler):
+class SmtpSink(LmtpSink):
+    """The same for SMTP: one reply for all recipients."""
+
+    smtp = True
+
+
+class SinkSession(socketserver.StreamRequestHandler):
     def say(self, line):
         self.wfile.write(line.encode("ascii") + b"\r\n")
 
     def handle(self):
         sender, recipients = "", []
-        self.say("220 sink LMTP")
+        self.server.sessions += 1
+        if self.server.hanging.is_set():
+            self.rfile.read()  # until the client gives up
+            return
+        self.say("220 sink")
         for line in self.rfile:
             text = line.decode("ascii", "replace").strip()
             verb = text.partition(" ")[0].upper()
-            if verb == "LHLO":
+            if verb in ("LHLO", "EHLO"):
                 self.say("250-sink")
                 self.say("250 8BITMIME")
             elif verb == "MAIL":
@@ -51,7 +65,7 @@ class LmtpSinkSession(socketserver.StreamRequestHandler):
                         break
                     body += content[1:] if content.startswith(b".") else content
                 self.server.mails.append((sender, recipients, body))
-                for _ in recipients:
+                for _ in recipients[:1] if self.server.smtp else recipients:
                     self.say("250 2.0.0 taken")
             elif verb == "QUIT":
                 self.say("221 2.0.0 bye")

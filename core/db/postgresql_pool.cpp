@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/db/postgresql_pool.h"
+
+#include <algorithm>
+
+namespace madoguchi::db {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kProbeLimit{800};
+/// One probe speaks for all callers for this long.
+constexpr std::chrono::milliseconds kProbeHolds{1000};
+constexpr std::chrono::milliseconds kFirstPause{100};
+constexpr std::chrono::milliseconds kLongestPause{2000};
+
+}  // namespace
+
+PostgresqlPool::PostgresqlPool(std::string conninfo, int size,
+                               std::chrono::milliseconds statement_timeout)
+    : settings_{std::move(conninfo), statement_timeout, [this] { return server_alive(); }},
+      connector_([this] { connect_what_is_wanted(); }) {
+  shelf_.update([&](Shelf& shelf) { shelf.unmade = std::max(size, 1); });
+}
+
+PostgresqlPool::~PostgresqlPool() {
+  orders_.update([](Orders& orders) { orders.stopping = true; });
+}
+
+PostgresqlPool::Lease PostgresqlPool::acquire(std::chrono::milliseconds patience) {
+  const auto deadline = SteadyClock::now() + patience;
+  while (true) {
+    std::unique_ptr<PostgresqlConnection> connection = take(deadline);
+    try {
+      connection->settle();
+      return {*this, std::move(connection)};
+    } catch (const Failure&) {
+      // It broke while it was idle, or its last read's COMMIT failed: nothing is lost by either.
+      if (connection->usable()) return {*this, std::move(connection)};
+      give_back(std::move(connection));
+    }
+  }
+}
+
+std::unique_ptr<PostgresqlConnection> PostgresqlPool::take(SteadyClock::time_point deadline) {
+  std::unique_ptr<PostgresqlConnection> connection;
+  bool wanted = false;
+  const auto take_idle = [&](Shelf& shelf) {
+    if (shelf.idle.empty()) return;
+    connection = std::move(shelf.idle.back());
+    shelf.idle.pop_back();
+  };
+  shelf_.with([&](Shelf& shelf) {
+    take_idle(shelf);
+    wanted = !connection && shelf.unmade > 0;
+    if (wanted) --shelf.unmade;
+  });
+  if (connection) return connection;
+  if (wanted) order(nullptr);
+  std::string why;
+  shelf_.wait_until(
+      deadline,
+      [](const Shelf& shelf) {
+        return !shelf.idle.empty() || (shelf.down && shelf.connected == 0);
+      },
+      [&](Shelf& shelf) {
+        take_idle(shelf);
+        why = shelf.down ? shelf.why : "all connections are busy";
+      });
+  if (!connection) throw Failure(FailureKind::unavailable, why);
+  return connection;
+}
+
+void PostgresqlPool::give_back(std::unique_ptr<PostgresqlConnection> connection) {
+  const bool usable = connection->usable();
+  shelf_.update([&](Shelf& shelf) {
+    if (usable) {
+      shelf.idle.push_back(std::move(connection));
+    } else {
+      --shelf.connected;
+    }
+  });
+  if (!usable) order(std::move(connection));
+}
+
+void PostgresqlPool::order(std::unique_ptr<PostgresqlConnection> connection) {
+  orders_.update([&](Orders& orders) { orders.wanted.push_back(std::move(connection)); });
+}
+
+void PostgresqlPool::connect_what_is_wanted() {
+  auto pause = kFirstPause;
+  while (true) {
+    std::unique_ptr<PostgresqlConnection> connection;
+    const bool stopping =
+        orders_.wait([](const Orders& orders) { return orders.stopping || !orders.wanted.empty(); },
+                     [&](Orders& orders) {
+                       if (orders.stopping) return true;
+                       connection = std::move(orders.wanted.front());
+                       orders.wanted.pop_front();
+                       return false;
+                     });
+    if (stopping) return;
+    if (connect(connection)) {
+      pause = kFirstPause;
+      continue;
+    }
+    order(std::move(connection));
+    const bool told = orders_.wait_until(
+        SteadyClock::now() + pause, [](const Orders& orders) { return orders.stopping; },
+        [](Orders&) {});
+    if (told) return;
+    pause = std::min(2 * pause, kLongestPause);
+  }
+}
+
+bool PostgresqlPool::connect(std::unique_ptr<PostgresqlConnection>& connection) {
+  try {
+    if (connection) {
+      connection->reconnect();
+    } else {
+      // Poco::Data leaks a native connection that could not be opened: look before.
+      const bool first = shelf_.with([](const Shelf& shelf) { return shelf.connected == 0; });
+      if (first && !server_answers(settings_.conninfo, std::chrono::milliseconds{2000})) {
+        throw Failure(FailureKind::unavailable, "the server does not answer");
+      }
+      connection = std::make_unique<PostgresqlConnection>(settings_);
+    }
+    shelf_.update([&](Shelf& shelf) {
+      shelf.down = false;
+      ++shelf.connected;
+      shelf.idle.push_back(std::move(connection));
+    });
+    return true;
+  } catch (const Failure& failure) {
+    shelf_.update([&](Shelf& shelf) {
+      shelf.down = true;
+      shelf.why = failure.what();
+    });
+    return false;
+  }
+}
+
+bool PostgresqlPool::server_alive() {
+  // Holding the lock while asking makes the others wait for the same answer.
+  return probe_.with([this](Probe& probe) {
+    if (SteadyClock::now() - probe.at < kProbeHolds) return probe.alive;
+    probe.alive = server_answers(settings_.conninfo, kProbeLimit);
+    probe.at = SteadyClock::now();
+    return probe.alive;
+  });
+}
+
+}  // namespace madoguchi::db
