@@ -238,7 +238,8 @@ must = "given"
 }
 
 TEST(ConfigSpec, CommentsMustBeSentences) {
-  EXPECT_THROW(render_reference(ConfigSpec<Outer>("no full stop")), std::logic_error);
+  EXPECT_THROW(static_cast<void>(render_reference(ConfigSpec<Outer>("no full stop"))),
+               std::logic_error);
 }
 
 TEST(ConfigSpec, LongCommentsAreWrapped) {
