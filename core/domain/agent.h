@@ -44,6 +44,8 @@ struct Agent {
   std::string name;          ///< unique; what `token create --agent=` takes
   std::string display_name;  ///< on screens; the name when empty
   Role role = Role::agent;
+  /// Only these mailboxes and what came by them; nullopt: all.
+  std::optional<std::vector<MailboxId>> mailboxes;
   bool disabled = false;
   std::int64_t version = 1;
   TimePoint created_at;

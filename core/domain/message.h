@@ -102,6 +102,18 @@ struct Message {
   std::int64_t version = 1;
 };
 
+/// How a mail ended; every mail that was taken has exactly one of these.
+enum class IntakeOutcome {
+  undecided,
+  case_opened,
+  message_added,
+  duplicate,
+  ignored,      ///< a loop, or an own mail coming back
+  bounce,       ///< a delivery report, applied to the message it is about
+  filed,        ///< kept as external history
+  quarantined,  ///< could not be read; kept whole
+};
+
 /// One stage of the decision where a mail belongs, and what it saw.
 struct DecisionStep {
   std::string stage;

@@ -104,6 +104,19 @@ struct EnumNames<domain::CallOutcome> {
 };
 
 template <>
+struct EnumNames<domain::IntakeOutcome> {
+  static constexpr EnumName<domain::IntakeOutcome> values[] = {
+      {domain::IntakeOutcome::undecided, "undecided"},
+      {domain::IntakeOutcome::case_opened, "case_opened"},
+      {domain::IntakeOutcome::message_added, "message_added"},
+      {domain::IntakeOutcome::duplicate, "duplicate"},
+      {domain::IntakeOutcome::ignored, "ignored"},
+      {domain::IntakeOutcome::bounce, "bounce"},
+      {domain::IntakeOutcome::filed, "filed"},
+      {domain::IntakeOutcome::quarantined, "quarantined"}};
+};
+
+template <>
 struct EnumNames<domain::ManagedBy> {
   static constexpr EnumName<domain::ManagedBy> values[] = {{domain::ManagedBy::file, "file"},
                                                            {domain::ManagedBy::api, "api"}};

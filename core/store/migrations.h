@@ -7,8 +7,8 @@
 
 namespace madoguchi::store {
 
-/// The steps of the schema, oldest first: the files core/store/migrations/NNNN_name.sql, embedded by
-/// cmake/migrations.cmake.
+/// The steps of the schema, oldest first: the files core/store/migrations/NNNN_name.sql, embedded
+/// by cmake/migrations.cmake.
 [[nodiscard]] const std::vector<db::Migration>& migrations();
 
 }  // namespace madoguchi::store

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Cases as the facade, the change feed and webhooks show them (contract: Cases).
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/json/json.h"
+#include "core/store/columns.h"
+
+namespace madoguchi::service {
+
+struct RequesterDto {
+  std::string name;
+  std::string kana;
+  std::string address;
+  std::string phone;
+};
+
+struct PlacementDto {
+  std::string message;
+  std::string mailbox;
+  std::string recipient;
+  TimePoint at;
+};
+
+struct CaseDto {
+  std::string number;
+  domain::Channel channel = domain::Channel::email;
+  std::string subject;
+  domain::CaseStatus status = domain::CaseStatus::new_;
+  domain::StatusGroup status_group = domain::StatusGroup::unhandled;
+  std::optional<TimePoint> pending_until;
+  domain::Priority priority = domain::Priority::normal;
+  std::optional<std::string> category;
+  std::optional<std::string> category_name;
+  std::vector<std::string> tags;
+  std::optional<std::string> assignee;
+  std::optional<std::string> assignee_name;
+  std::optional<std::string> team;
+  std::optional<std::string> customer;
+  RequesterDto requester;
+  std::vector<domain::Cc> ccs;
+  std::optional<std::string> mailbox;
+  std::optional<std::vector<PlacementDto>> mailboxes;
+  std::vector<std::string> order_numbers;
+  TimePoint created_at;
+  TimePoint modified_at;
+  std::optional<TimePoint> last_inbound_at;
+  std::optional<TimePoint> due_at;
+  std::optional<std::string> merged_into;
+  std::int64_t version = 0;
+  std::vector<std::string> allowed_actions;
+};
+
+/// What may be recorded by hand as the first entry.
+enum class FirstEntry { inbound, call, note };
+
+struct CaseCreateDto {
+  domain::Channel channel = domain::Channel::internal;
+  std::optional<std::string> category;
+  std::optional<domain::CaseStatus> status;
+  std::optional<domain::StatusGroup> status_group;
+  std::string text;
+  FirstEntry kind = FirstEntry::inbound;
+  std::optional<std::string> subject;
+  std::optional<std::string> customer;
+  std::optional<RequesterDto> requester;
+  std::optional<domain::Priority> priority;
+  std::vector<std::string> tags;
+  std::vector<domain::Cc> ccs;
+  std::vector<std::string> order_numbers;
+  std::optional<std::string> mailbox;
+  std::optional<TimePoint> occurred_at;
+  std::optional<domain::Call> call;
+};
+
+struct CasePatchDto {
+  std::optional<std::string> subject;
+  std::optional<domain::CaseStatus> status;
+  std::optional<domain::StatusGroup> status_group;
+  std::optional<domain::Priority> priority;
+  json::Patch<std::string> category;
+  std::optional<std::vector<std::string>> tags;
+  json::Patch<std::string> customer;
+  std::optional<RequesterDto> requester;
+  std::optional<std::vector<domain::Cc>> ccs;
+  std::optional<std::vector<std::string>> order_numbers;
+  json::Patch<TimePoint> pending_until;
+};
+
+struct AssignDto {
+  json::Patch<std::string> assignee;
+  json::Patch<std::string> team;
+};
+
+}  // namespace madoguchi::service
+
+namespace madoguchi {
+
+template <>
+struct EnumNames<service::FirstEntry> {
+  static constexpr EnumName<service::FirstEntry> values[] = {
+      {service::FirstEntry::inbound, "inbound"},
+      {service::FirstEntry::call, "call"},
+      {service::FirstEntry::note, "note"}};
+};
+
+template <>
+struct json::Table<service::RequesterDto> {
+  static constexpr const char* name = "Requester";
+  static const json::Fields& fields();
+};
+template <>
+struct json::Table<service::PlacementDto> {
+  static constexpr const char* name = "Placement";
+  static const json::Fields& fields();
+};
+template <>
+struct json::Table<service::CaseDto> {
+  static constexpr const char* name = "Case";
+  static const json::Fields& fields();
+};
+template <>
+struct json::Table<service::CaseCreateDto> {
+  static constexpr const char* name = "CaseCreate";
+  static const json::Fields& fields();
+  static void check(const service::CaseCreateDto& value, json::Reader& reader);
+};
+template <>
+struct json::Table<service::CasePatchDto> {
+  static constexpr const char* name = "CasePatch";
+  static const json::Fields& fields();
+  static void check(const service::CasePatchDto& value, json::Reader& reader);
+};
+template <>
+struct json::Table<service::AssignDto> {
+  static constexpr const char* name = "Assign";
+  static const json::Fields& fields();
+};
+
+}  // namespace madoguchi

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/dto/message_dto.h"
+
+#include "core/service/dto/limits.h"
+
+namespace madoguchi::json {
+
+using domain::Delivery;
+using service::AttachmentDto;
+using service::DecisionDto;
+using service::EntryKind;
+using service::IntakeDto;
+using service::MessageCreateDto;
+using service::MessageDto;
+using service::MessagePatchDto;
+
+const Fields& Table<Delivery>::fields() {
+  static const Fields table = json::fields<Delivery>(
+      field("address", &Delivery::address, "The recipient."),
+      field("state", &Delivery::state, "Where the message to this recipient stands."),
+      field("detail", &Delivery::detail, "The words of the server that answered."),
+      field("at", &Delivery::at, "Since when."));
+  return table;
+}
+
+const Fields& Table<AttachmentDto>::fields() {
+  static const Fields table = json::fields<AttachmentDto>(
+      field("id", &AttachmentDto::id, "Names it in /attachments/{id} and in a reply."),
+      field("file_name", &AttachmentDto::file_name,
+            "Name, cleaned of paths and control characters."),
+      field("media_type", &AttachmentDto::media_type, "Type as the sender called it."),
+      field("size", &AttachmentDto::size, "Octets."),
+      field("sha256", &AttachmentDto::sha256, "Digest of the content, hexadecimal."),
+      field("inline", &AttachmentDto::is_inline, "Shown inside the html."),
+      field("content_id", &AttachmentDto::content_id, "What the html calls it by cid:."));
+  return table;
+}
+
+const Fields& Table<MessageDto>::fields() {
+  static const Fields table = json::fields<MessageDto>(
+      field("id", &MessageDto::id, "Names it in /messages/{id}."),
+      field("case_number", &MessageDto::case_number, "The case it belongs to."),
+      field("kind", &MessageDto::kind, "What kind of entry it is."),
+      field("from", &MessageDto::from, "Who wrote it."),
+      field("to", &MessageDto::to, "Whom it was sent to."),
+      field("cc", &MessageDto::cc, "Who got copies."),
+      field("subject", &MessageDto::subject, "The mail's subject."),
+      field("text", &MessageDto::text, "Its plain text, or what the html says."),
+      field("text_visible", &MessageDto::text_visible,
+            "New text only: quoted parts and signature cut."),
+      field("html", &MessageDto::html, "Sanitised html; empty when there was none."),
+      field("attachments", &MessageDto::attachments, "What came with it."),
+      field("mime_message_id", &MessageDto::mime_message_id,
+            "The mail's Message-ID, without brackets."),
+      field("in_reply_to", &MessageDto::in_reply_to, "The Message-ID it answers."),
+      field("sent_at", &MessageDto::sent_at, "When it was sent, as the mail says."),
+      field("received_at", &MessageDto::received_at, "When the hub had it durably."),
+      field("author", &MessageDto::author, "Id of the agent who wrote it."),
+      field("author_name", &MessageDto::author_name, "The agent's name."),
+      field("call", &MessageDto::call, "The telephone call, with kind call."),
+      field("delivery", &MessageDto::delivery, "Per recipient, for replies."),
+      field("notices", &MessageDto::notices, "What a reader should know about how it was read."),
+      field("created_at", &MessageDto::created_at, "When it was recorded."),
+      field("version", &MessageDto::version, "Counts changes; the ETag."));
+  return table;
+}
+
+const Fields& Table<MessageCreateDto>::fields() {
+  static const Fields table = json::fields<MessageCreateDto>(
+      field("kind", &MessageCreateDto::kind, "A reply goes to the customer, a note never does."),
+      field("text", &MessageCreateDto::text, "The text.").not_empty().max_length(service::kMaxText),
+      field("html", &MessageCreateDto::html, "The same as html; sanitised before it goes out.")
+          .optional()
+          .max_length(service::kMaxText),
+      field("subject", &MessageCreateDto::subject, "Default: Re: and the case's subject.")
+          .max_length(service::kMaxSubject),
+      field("to", &MessageCreateDto::to, "Default: the requester.").max_items(100),
+      field("cc", &MessageCreateDto::cc, "Default: the case's CCs.").max_items(100),
+      field("attachments", &MessageCreateDto::attachments, "Ids from POST /attachments.")
+          .optional()
+          .max_items(50),
+      field("after", &MessageCreateDto::after,
+            "Id of the newest message the writer saw: refused when something came since."),
+      field("call", &MessageCreateDto::call, "The telephone call, with kind call."));
+  return table;
+}
+
+void Table<MessageCreateDto>::check(const MessageCreateDto& value, Reader& reader) {
+  const Text only_reply = {"Only with kind \"reply\".", "kind が reply のときだけ指定できます。"};
+  if (value.kind != EntryKind::reply) {
+    if (!value.html.empty()) reader.refuse_member("html", only_reply);
+    if (value.subject) reader.refuse_member("subject", only_reply);
+    if (value.to) reader.refuse_member("to", only_reply);
+    if (value.cc) reader.refuse_member("cc", only_reply);
+  }
+  if (value.call && value.kind != EntryKind::call) {
+    reader.refuse_member("call",
+                         {"Only with kind \"call\".", "kind が call のときだけ指定できます。"});
+  }
+}
+
+const Fields& Table<MessagePatchDto>::fields() {
+  static const Fields table =
+      json::fields<MessagePatchDto>(field("text", &MessagePatchDto::text, "The corrected text.")
+                                        .not_empty()
+                                        .max_length(service::kMaxText),
+                                    field("call", &MessagePatchDto::call, "The corrected call."));
+  return table;
+}
+
+const Fields& Table<DecisionDto>::fields() {
+  static const Fields table = json::fields<DecisionDto>(
+      field("intake_id", &DecisionDto::intake_id, "The mail it was read from."),
+      field("outcome", &DecisionDto::outcome, "How the mail ended."),
+      field("reason", &DecisionDto::reason, "Why, in one line."),
+      field("steps", &DecisionDto::steps, "Each rule that was tried, in order, and what it saw."));
+  return table;
+}
+
+const Fields& Table<IntakeDto>::fields() {
+  static const Fields table = json::fields<IntakeDto>(
+      field("intake_id", &IntakeDto::intake_id, "Names it in /intake/{id}."),
+      field("outcome", &IntakeDto::outcome,
+            "case_opened, message_added, duplicate, ignored, bounce, filed, quarantined, or "
+            "accepted: "
+            "durable, not decided yet."),
+      field("reason", &IntakeDto::reason, "Why, in one line."),
+      field("case_number", &IntakeDto::case_number, "The case it belongs to."),
+      field("message_id", &IntakeDto::message_id, "The message resource."));
+  return table;
+}
+
+}  // namespace madoguchi::json

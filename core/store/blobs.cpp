@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/blobs.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+
+#include "core/store/durable_file.h"
+
+namespace madoguchi::store {
+namespace {
+
+constexpr std::size_t kChunk = 256 * 1024;
+
+constexpr db::Statement kRecord{"blobs.record",
+                                "INSERT INTO blobs (id, size, place, sealed) VALUES ($1, $2, $3, "
+                                "$4) ON CONFLICT (id) DO NOTHING"};
+constexpr db::Statement kRecordChunk{
+    "blobs.record_chunk",
+    "INSERT INTO blob_chunks (blob_id, part, sealed) VALUES ($1, $2, $3) "
+    "ON CONFLICT (blob_id, part) DO NOTHING"};
+constexpr db::Statement kFind{"blobs.find", "SELECT place, sealed FROM blobs WHERE id = $1"};
+constexpr db::Statement kChunks{"blobs.chunks",
+                                "SELECT sealed FROM blob_chunks WHERE blob_id = $1 ORDER BY part"};
+
+std::string aad_of(const std::string& name) { return "blobs|sealed|" + name + "|1"; }
+
+Error missing(const std::string& name) {
+  return Error::internal(fmt::format("the content {} is missing or damaged", name));
+}
+
+}  // namespace
+
+Blobs::Blobs(db::Database& database, const crypto::MasterKeys& keys,
+             std::filesystem::path directory)
+    : database_(database), keys_(keys), directory_(std::move(directory)) {}
+
+std::filesystem::path Blobs::file_of(const std::string& name) const {
+  return directory_ / name.substr(0, 2) / name;
+}
+
+Result<void> Blobs::write_file(const std::string& name, std::string_view sealed) const {
+  const std::filesystem::path target = file_of(name);
+  std::error_code error;
+  if (std::filesystem::exists(target, error)) {
+    // Young again, so that remove_strays leaves it alone until it is recorded.
+    std::filesystem::last_write_time(target, std::filesystem::file_time_type::clock::now(), error);
+    if (!error) return {};
+  }
+  std::filesystem::create_directories(target.parent_path(), error);
+  if (error)
+    return fail(
+        Error::unavailable("creating " + target.parent_path().string() + ": " + error.message()));
+  return write_durably(target, sealed);
+}
+
+Result<Blobs::Prepared> Blobs::prepare(std::string name, std::string_view content) const {
+  Prepared blob;
+  blob.size_ = static_cast<std::int64_t>(content.size());
+  blob.sealed_ = keys_.seal(content, aad_of(name));
+  blob.name_ = std::move(name);
+  if (content.size() > kInRow && database_.engine() == db::Engine::sqlite) {
+    if (Result<void> written = write_file(blob.name_, blob.sealed_); !written) {
+      return fail(std::move(written.error()));
+    }
+    blob.sealed_.clear();
+  }
+  return blob;
+}
+
+void Blobs::record(db::Session& session, const Prepared& blob) const {
+  if (blob.sealed_.empty()) {
+    session.queue(kRecord, {blob.name_, blob.size_, "file", nullptr});
+  } else if (blob.sealed_.size() <= kChunk) {
+    session.queue(kRecord, {blob.name_, blob.size_, "row", db::Bytes{blob.sealed_}});
+  } else {
+    session.queue(kRecord, {blob.name_, blob.size_, "chunks", nullptr});
+    const std::string_view sealed = blob.sealed_;
+    std::int64_t part = 0;
+    for (std::size_t at = 0; at < sealed.size(); at += kChunk) {
+      session.queue(kRecordChunk, {blob.name_, part++, db::Bytes{sealed.substr(at, kChunk)}});
+    }
+  }
+}
+
+Result<std::string> Blobs::read(const std::string& name) const {
+  return database_.read([&](db::Session& session) { return read(session, name); });
+}
+
+Result<std::string> Blobs::read(db::Session& session, const std::string& name) const {
+  const db::Rows rows = session.run(kFind, {name});
+  if (rows.empty()) return fail(missing(name));
+  const std::string_view place = rows.front().text(0);
+  std::string sealed;
+  if (place == "row") {
+    sealed = rows.front().string(1);
+  } else if (place == "chunks") {
+    const db::Rows chunks = session.run(kChunks, {name});
+    for (const db::Row chunk : db::each(chunks)) sealed += chunk.text(0);
+  } else {
+    std::ifstream file(file_of(name), std::ios::binary);
+    sealed.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  Result<std::string> content = keys_.open(sealed, aad_of(name));
+  if (!content) return fail(missing(name));
+  return content;
+}
+
+Result<int> Blobs::remove_strays() const {
+  int removed = 0;
+  std::error_code error;
+  const auto old = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  for (std::filesystem::recursive_directory_iterator entry(directory_, error), end;
+       !error && entry != end; entry.increment(error)) {
+    std::error_code gone;
+    if (!entry->is_regular_file(gone) || entry->last_write_time(gone) > old || gone) continue;
+    const std::string name = entry->path().filename().string();
+    Result<bool> recorded = database_.read(
+        [&](db::Session& session) -> Result<bool> { return !session.run(kFind, {name}).empty(); });
+    if (!recorded) return fail(std::move(recorded.error()));
+    if (!*recorded && std::filesystem::remove(entry->path(), gone)) ++removed;
+  }
+  return removed;
+}
+
+}  // namespace madoguchi::store

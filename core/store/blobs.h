@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "core/base/id.h"
+#include "core/base/result.h"
+#include "core/crypto/seal.h"
+#include "core/db/database.h"
+
+namespace madoguchi::store {
+
+/// Contents of attachments and raw mails, each sealed under a key of its own. A blob is addressed
+/// by a name its owner chooses (attachments: the SHA-256 of the content, so equal content is stored
+/// once). On SQLite, contents over 64 KiB are files below `directory`; on PostgreSQL all are in the
+/// database, in chunks of 256 KiB, so that replicas share nothing else.
+///
+/// Safe for use by many threads.
+class Blobs {
+ public:
+  static constexpr std::size_t kInRow = 64 * 1024;
+
+  /// `keys` and `database` must outlive it.
+  Blobs(db::Database& database, const crypto::MasterKeys& keys, std::filesystem::path directory);
+
+  /// A content made ready to be recorded. When it goes to a file, the file is durable already,
+  /// which is why this runs before the transaction and not inside it; a file that no row records is
+  /// swept by remove_strays.
+  class Prepared {
+   public:
+    [[nodiscard]] const std::string& name() const { return name_; }
+
+   private:
+    friend class Blobs;
+    std::string name_;
+    std::int64_t size_ = 0;
+    std::string sealed_;  ///< empty: it is in its file
+  };
+  [[nodiscard]] Result<Prepared> prepare(std::string name, std::string_view content) const;
+  /// Records it; a name that is there already keeps its content.
+  void record(db::Session& session, const Prepared& blob) const;
+
+  [[nodiscard]] Result<std::string> read(const std::string& name) const;
+  /// Inside a unit of work.
+  [[nodiscard]] Result<std::string> read(db::Session& session, const std::string& name) const;
+
+  /// Deletes files older than an hour that no row records: left by a crash between the two.
+  Result<int> remove_strays() const;
+
+ private:
+  [[nodiscard]] std::filesystem::path file_of(const std::string& name) const;
+  [[nodiscard]] Result<void> write_file(const std::string& name, std::string_view sealed) const;
+
+  db::Database& database_;
+  const crypto::MasterKeys& keys_;
+  std::filesystem::path directory_;
+};
+
+}  // namespace madoguchi::store

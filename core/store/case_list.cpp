@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// The case list: one condition chooses the index that gives rows newest first, everything else is
+// checked on the rows as they come, and at most kRowsLookedAt of them.
+#include <string>
+
+#include "core/json/writer.h"
+#include "core/store/case_columns.h"
+#include "core/store/cases.h"
+#include "core/store/columns.h"
+
+namespace madoguchi::store {
+namespace {
+
+constexpr int kRowsLookedAt = 20'000;
+constexpr const char* kUnresolved = "c.status IN ('new', 'open', 'pending')";
+
+/// SQL text with its parameters growing beside it. Views that are bound must outlive it.
+class Conditions {
+ public:
+  std::string bind(db::Param value) {
+    params_.push_back(value);
+    return "$" + std::to_string(params_.size());
+  }
+  /// As bind, for text that nobody else keeps.
+  std::string keep(std::string value) {
+    kept_.push_back(std::move(value));
+    return bind(db::Param(kept_.back()));
+  }
+  void add(std::string condition) { conditions_.push_back(std::move(condition)); }
+
+  template <class T, class Name>
+  void one_of(const char* column, const std::vector<T>& values, Name&& name) {
+    if (values.empty()) return;
+    if (values.size() == 1) return add(std::string(column) + " = " + bind(name(values.front())));
+    std::string list;
+    for (const T& value : values) list += (list.empty() ? "" : ", ") + bind(name(value));
+    add(std::string(column) + " IN (" + list + ")");
+  }
+
+  /// " WHERE a AND b", or nothing.
+  [[nodiscard]] std::string where() const {
+    std::string out;
+    for (const std::string& condition : conditions_) {
+      out += (out.empty() ? " WHERE " : " AND ") + condition;
+    }
+    return out;
+  }
+  void clear() { conditions_.clear(); }
+  [[nodiscard]] const std::vector<db::Param>& params() const { return params_; }
+
+ private:
+  std::vector<std::string> conditions_;
+  std::vector<db::Param> params_;
+  std::deque<std::string> kept_;
+};
+
+const auto kPlain = [](const auto& value) { return db::Param(value); };
+const auto kNamed = [](const auto& value) { return db::Param(enum_name(value)); };
+
+std::string json_member(const std::string& value) {
+  std::string pattern = "%";
+  for (const char c : json::quoted(value)) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + "%";
+}
+
+/// Any of `values` in a column that holds a JSON list of texts.
+void holds_one_of(Conditions& conditions, const char* column,
+                  const std::vector<std::string>& values) {
+  std::string any;
+  for (const std::string& value : values) {
+    any += (any.empty() ? "" : " OR ") + std::string(column) + " LIKE " +
+           conditions.keep(json_member(value)) + " ESCAPE '\\'";
+  }
+  if (!any.empty()) conditions.add("(" + any + ")");
+}
+
+void assigned_to(Conditions& conditions, const CaseQuery& query) {
+  if (query.unassigned && !query.assignees.empty()) {
+    std::string any = "c.assignee_id IS NULL";
+    for (const domain::AgentId& agent : query.assignees) {
+      any += " OR c.assignee_id = " + conditions.bind(agent);
+    }
+    return conditions.add("(" + any + ")");
+  }
+  if (query.unassigned) conditions.add("c.assignee_id IS NULL");
+  conditions.one_of("c.assignee_id", query.assignees, kPlain);
+}
+
+void customers(Conditions& conditions, const CaseQuery& query) {
+  if (query.customer_numbers.empty()) return;
+  std::string list;
+  for (const std::string& number : query.customer_numbers) {
+    list += (list.empty() ? "" : ", ") + conditions.bind(number);
+  }
+  conditions.add("c.customer_id IN (SELECT id FROM customers WHERE number IN (" + list + "))");
+}
+
+std::string sees(Conditions& conditions, const std::vector<domain::MailboxId>& mailboxes) {
+  std::string list;
+  for (const domain::MailboxId& mailbox : mailboxes) {
+    list += (list.empty() ? "" : ", ") + conditions.bind(mailbox);
+  }
+  if (list.empty()) return "1 = 0";
+  return "c.mailbox_id IN (" + list +
+         ") OR EXISTS (SELECT 1 FROM placements p WHERE p.case_id = c.id AND p.mailbox_id IN (" +
+         list + "))";
+}
+
+void times(Conditions& conditions, const CaseQuery& query) {
+  if (query.created_after)
+    conditions.add("c.created_at >= " + conditions.bind(*query.created_after));
+  if (query.created_before)
+    conditions.add("c.created_at < " + conditions.bind(*query.created_before));
+  if (query.modified_after)
+    conditions.add("c.modified_at >= " + conditions.bind(*query.modified_after));
+  if (query.modified_before)
+    conditions.add("c.modified_at < " + conditions.bind(*query.modified_before));
+}
+
+/// Which filter has an index that gives its rows newest first; the first that is set counts.
+enum class Driver { customer, requester, unresolved, assignee, status, category, none };
+
+Driver driver_of(const CaseQuery& query) {
+  if (query.order != CaseOrder::newest_modified) return Driver::none;
+  if (query.customer_numbers.size() == 1) return Driver::customer;
+  if (query.requesters.size() == 1) return Driver::requester;
+  if (query.unresolved) return Driver::unresolved;
+  if (query.assignees.size() + (query.unassigned ? 1 : 0) == 1) return Driver::assignee;
+  if (query.statuses.size() == 1) return Driver::status;
+  if (query.categories.size() == 1) return Driver::category;
+  return Driver::none;
+}
+
+/// What the inner query asks: the driver, and the assignee beside `unresolved`, its partial index.
+void inner_conditions(Conditions& conditions, const CaseQuery& query, Driver driver) {
+  switch (driver) {
+    case Driver::customer:
+      customers(conditions, query);
+      break;
+    case Driver::requester:
+      conditions.add("c.requester_key <> ''");
+      conditions.one_of("c.requester_key", query.requesters, kPlain);
+      break;
+    case Driver::unresolved:
+      conditions.add(kUnresolved);
+      if (query.assignees.size() + (query.unassigned ? 1 : 0) == 1) assigned_to(conditions, query);
+      break;
+    case Driver::assignee:
+      assigned_to(conditions, query);
+      break;
+    case Driver::status:
+      conditions.one_of("c.status", query.statuses, kNamed);
+      break;
+    case Driver::category:
+      conditions.one_of("c.category_id", query.categories, kPlain);
+      break;
+    case Driver::none:
+      break;
+  }
+}
+
+/// Everything the driver does not see to.
+void outer_conditions(Conditions& conditions, const CaseQuery& query, Driver driver) {
+  const bool one_assignee = query.assignees.size() + (query.unassigned ? 1 : 0) == 1;
+  conditions.one_of("c.channel", query.channels, kNamed);
+  conditions.one_of("c.priority", query.priorities, kNamed);
+  conditions.one_of("c.team_id", query.teams, kPlain);
+  if (driver != Driver::status) conditions.one_of("c.status", query.statuses, kNamed);
+  if (driver != Driver::unresolved && query.unresolved) conditions.add(kUnresolved);
+  if (driver != Driver::category) conditions.one_of("c.category_id", query.categories, kPlain);
+  if (driver != Driver::assignee && !(driver == Driver::unresolved && one_assignee)) {
+    assigned_to(conditions, query);
+  }
+  if (driver != Driver::customer) customers(conditions, query);
+  if (driver != Driver::requester) conditions.one_of("c.requester_key", query.requesters, kPlain);
+  holds_one_of(conditions, "c.tags", query.tags);
+  holds_one_of(conditions, "c.order_numbers", query.order_numbers);
+  times(conditions, query);
+  if (!query.mailboxes.empty()) conditions.add("(" + sees(conditions, query.mailboxes) + ")");
+  if (query.scope) {
+    conditions.add("(c.mailbox_id IS NULL OR " + sees(conditions, *query.scope) + ")");
+  }
+}
+
+struct ListSql {
+  std::string inner;  ///< "FROM cases c WHERE … ORDER BY …"
+  std::size_t inner_params = 0;
+  std::string outer;  ///< " WHERE …", or nothing
+};
+
+ListSql list_sql(Conditions& conditions, const CaseQuery& query,
+                 const std::optional<CasePlace>& after) {
+  const Driver driver = driver_of(query);
+  const bool modified = query.order == CaseOrder::newest_modified;
+  ListSql sql;
+  inner_conditions(conditions, query, driver);
+  if (after && modified) {
+    conditions.add("(c.modified_at, c.seq) < (" + conditions.bind(after->key) + ", " +
+                   conditions.bind(after->sequence) + ")");
+  } else if (after) {
+    conditions.add("c.seq < " + conditions.bind(after->sequence));
+  }
+  sql.inner = " FROM cases c" + conditions.where() +
+              (modified ? " ORDER BY c.modified_at DESC, c.seq DESC" : " ORDER BY c.seq DESC");
+  sql.inner_params = conditions.params().size();
+  conditions.clear();
+  outer_conditions(conditions, query, driver);
+  sql.outer = conditions.where();
+  return sql;
+}
+
+CasePlace place_of(const CaseRecord& record, CaseOrder order) {
+  return {order == CaseOrder::newest_modified ? to_micros(record.value.modified_at) : 0,
+          record.value.sequence};
+}
+
+}  // namespace
+
+CasePage Cases::list(const CaseQuery& query, std::optional<CasePlace> after) {
+  Conditions conditions;
+  const ListSql sql = list_sql(conditions, query, after);
+  const std::string columns(kCaseColumns);
+  std::string text;
+  if (sql.outer.empty()) {
+    text = "SELECT " + columns + sql.inner;
+  } else {
+    text = "SELECT " + columns + " FROM (SELECT c.*" + sql.inner + " LIMIT " +
+           std::to_string(kRowsLookedAt) + ") c" + sql.outer;
+  }
+  text += " LIMIT " + std::to_string(query.limit + 1);
+  const db::Rows rows =
+      session_.run({"cases.list", text}, conditions.params().data(), conditions.params().size());
+
+  CasePage page;
+  for (const db::Row row : db::each(rows)) {
+    if (page.items.size() == static_cast<std::size_t>(query.limit)) {
+      page.next = place_of(page.items.back(), query.order);
+      return page;
+    }
+    page.items.push_back(case_of(row));
+  }
+  if (sql.outer.empty()) return page;
+
+  // A short page: either that was all, or the rows to look at ran out.
+  const std::string last = "SELECT c.modified_at, c.seq" + sql.inner + " LIMIT 1 OFFSET " +
+                           std::to_string(kRowsLookedAt - 1);
+  const db::Rows end =
+      session_.run({"cases.list_end", last}, conditions.params().data(), sql.inner_params);
+  if (!end.empty()) {
+    page.next = CasePlace{query.order == CaseOrder::newest_modified ? end.front().integer(0) : 0,
+                          end.front().integer(1)};
+  }
+  return page;
+}
+
+int Cases::count(const CaseQuery& query, int limit) {
+  Conditions conditions;
+  const ListSql sql = list_sql(conditions, query, std::nullopt);
+  const std::string text = "SELECT count(*) FROM (SELECT 1 FROM (SELECT c.*" + sql.inner +
+                           " LIMIT " + std::to_string(kRowsLookedAt) + ") c" + sql.outer +
+                           " LIMIT " + std::to_string(limit) + ") n";
+  const db::Rows rows =
+      session_.run({"cases.count", text}, conditions.params().data(), conditions.params().size());
+  return static_cast<int>(rows.front().integer(0));
+}
+
+}  // namespace madoguchi::store

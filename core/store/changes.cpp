@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/changes.h"
+
+#include <charconv>
+
+#include "core/store/columns.h"
+
+namespace madoguchi::store {
+namespace {
+
+constexpr db::Statement kAppend{
+    "changes.append",
+    "INSERT INTO changes (at, event, object_type, object_id, case_id, customer_id, mailboxes, "
+    "actor_id, "
+    "actor_name, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+
+// PostgreSQL: rows of transactions that may still be running, or that began after one that is, are
+// held back, so that (tx, seq) is an order in which nothing can appear behind a reader's back.
+constexpr db::Statement kAfter{
+    "changes.after",
+    "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
+    "actor_name, data FROM changes WHERE $1 = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+    "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
+    "actor_name, data FROM changes WHERE (tx, seq) > ($1, $2) "
+    "AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY tx, seq LIMIT $3"};
+
+constexpr db::Statement kNewest{
+    "changes.newest", "SELECT 0, seq FROM changes ORDER BY seq DESC LIMIT 1",
+    "SELECT tx, seq FROM changes WHERE tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
+    "ORDER BY tx DESC, seq DESC LIMIT 1"};
+
+constexpr db::Statement kOfObject{
+    "changes.of_object",
+    "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
+    "actor_name, data FROM changes WHERE object_id = $1 ORDER BY seq DESC LIMIT $2"};
+
+ChangeEntry entry_of(const db::Row& row) {
+  ChangeEntry entry;
+  entry.position = {row.integer(0), row.integer(1)};
+  entry.at = row.time(2);
+  entry.event = row.string(3);
+  entry.object_type = row.string(4);
+  entry.object_id = row.string(5);
+  if (!row.is_null(6)) entry.case_id = row.id<domain::CaseId>(6);
+  if (!row.is_null(7)) entry.customer_id = row.id<domain::CustomerId>(7);
+  entry.mailboxes = from_column<std::vector<domain::MailboxId>>(row.text(8));
+  if (!row.is_null(9)) entry.actor = row.id<domain::AgentId>(9);
+  entry.actor_name = row.string(10);
+  entry.fields = from_column<std::vector<domain::FieldChange>>(row.text(11));
+  return entry;
+}
+
+std::vector<ChangeEntry> entries_of(const db::Rows& rows) {
+  std::vector<ChangeEntry> entries;
+  entries.reserve(rows.size());
+  for (const db::Row row : db::each(rows)) entries.push_back(entry_of(row));
+  return entries;
+}
+
+}  // namespace
+
+std::string FeedPosition::str() const {
+  return std::to_string(transaction) + "-" + std::to_string(sequence);
+}
+
+std::optional<FeedPosition> FeedPosition::parse(std::string_view text) {
+  FeedPosition position;
+  const char* const end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, position.transaction);
+  if (first.ec != std::errc() || first.ptr == end || *first.ptr != '-') return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, end, position.sequence);
+  if (second.ec != std::errc() || second.ptr != end) return std::nullopt;
+  if (position.transaction < 0 || position.sequence < 0) return std::nullopt;
+  return position;
+}
+
+void Changes::append(const ChangeEntry& entry) {
+  session_.queue(kAppend, {entry.at, entry.event, entry.object_type, entry.object_id, entry.case_id,
+                           entry.customer_id, to_column(entry.mailboxes), entry.actor,
+                           entry.actor_name, to_column(entry.fields)});
+}
+
+std::vector<ChangeEntry> Changes::after(FeedPosition after, int limit) {
+  return entries_of(session_.run(kAfter, {after.transaction, after.sequence, limit}));
+}
+
+FeedPosition Changes::newest() {
+  const db::Rows rows = session_.run(kNewest);
+  return rows.empty() ? FeedPosition{}
+                      : FeedPosition{rows.front().integer(0), rows.front().integer(1)};
+}
+
+std::vector<ChangeEntry> Changes::of_object(const std::string& object_id, int limit) {
+  return entries_of(session_.run(kOfObject, {object_id, limit}));
+}
+
+}  // namespace madoguchi::store

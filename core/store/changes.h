@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/db/session.h"
+#include "core/domain/agent.h"
+#include "core/domain/case.h"
+#include "core/domain/change.h"
+
+namespace madoguchi::store {
+
+/// A place in the change feed. Sequence order is not commit order on PostgreSQL, so a place is the
+/// writing transaction and the sequence; on SQLite the transaction is always 0.
+struct FeedPosition {
+  std::int64_t transaction = 0;
+  std::int64_t sequence = 0;
+
+  auto operator<=>(const FeedPosition&) const = default;
+  /// "TRANSACTION-SEQUENCE", what SSE calls the event's id.
+  [[nodiscard]] std::string str() const;
+  static std::optional<FeedPosition> parse(std::string_view text);
+};
+
+/// One entry of the feed, which is the change history too: append-only.
+struct ChangeEntry {
+  FeedPosition position;  ///< set by the store
+  TimePoint at;
+  std::string event;
+  std::string object_type;  ///< "case", "message", "agent", …
+  std::string object_id;    ///< as the facade addresses it: a case's number, else an id
+  std::optional<domain::CaseId> case_id;
+  std::optional<domain::CustomerId> customer_id;
+  /// Who may see it: callers who see one of these mailboxes; empty: everybody.
+  std::vector<domain::MailboxId> mailboxes;
+  std::optional<domain::AgentId> actor;
+  std::string actor_name;
+  std::vector<domain::FieldChange> fields;
+};
+
+class Changes {
+ public:
+  explicit Changes(db::Session& session) : session_(session) {}
+
+  /// Belongs into the transaction of the change itself. Queued: errors show at the next flush.
+  void append(const ChangeEntry& entry);
+
+  /// Up to `limit` entries after `after`, in feed order, never passing over one that commits later.
+  [[nodiscard]] std::vector<ChangeEntry> after(FeedPosition after, int limit);
+  /// The newest place a reader could have reached; {} when the feed is empty.
+  [[nodiscard]] FeedPosition newest();
+  /// History of one object, newest first.
+  [[nodiscard]] std::vector<ChangeEntry> of_object(const std::string& object_id, int limit);
+
+ private:
+  db::Session& session_;
+};
+
+}  // namespace madoguchi::store

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two searches of the message index, one per engine: the place where the dialects part.
+#include <algorithm>
+
+#include "core/store/messages.h"
+
+namespace madoguchi::store {
+namespace {
+
+constexpr db::Statement kMatch{
+    "messages.match",
+    "SELECT s.rowid, m.case_id FROM message_search s JOIN messages m ON m.seq = s.rowid "
+    "WHERE s.message_search MATCH $1 AND s.rowid < $2 ORDER BY s.rowid DESC LIMIT $3"};
+
+constexpr db::Statement kNewestIndexed{"messages.newest_indexed",
+                                       "SELECT coalesce(max(seq), 0) FROM message_search"};
+
+// Only a window of ids at a time, newest first: over the whole table the planner would walk the
+// primary key backwards for a rare word, or fetch every hit of a frequent one.
+constexpr db::Statement kWindow{
+    "messages.search_window",
+    {},
+    "WITH hits AS MATERIALIZED (SELECT s.seq, s.folded FROM message_search s "
+    "WHERE s.seq >= $1 AND s.seq < $2 AND s.grams @@ $3::tsquery) "
+    "SELECT h.seq, m.case_id FROM hits h JOIN messages m ON m.seq = h.seq "
+    "WHERE h.folded LIKE ALL (string_to_array($4, chr(1))) ORDER BY h.seq DESC LIMIT $5"};
+
+/// "配送 送遅" AND "abc", as FTS5 writes phrases.
+std::string fts5_query(const std::vector<Messages::Word>& words) {
+  std::string query;
+  for (const Messages::Word& word : words) {
+    std::string phrase;
+    bool prefix = false;
+    for (const std::string& token : word.tokens) {
+      prefix = !token.empty() && token.back() == '*';
+      phrase += (phrase.empty() ? "" : " ") + token.substr(0, token.size() - (prefix ? 1 : 0));
+    }
+    if (phrase.empty()) continue;
+    query += (query.empty() ? "" : " AND ") + ("\"" + phrase + "\"") + (prefix ? " *" : "");
+  }
+  return query;
+}
+
+/// '配送' & '送遅' & 'い':*
+std::string tsquery(const std::vector<Messages::Word>& words) {
+  std::string query;
+  for (const Messages::Word& word : words) {
+    for (const std::string& token : word.tokens) {
+      const bool prefix = !token.empty() && token.back() == '*';
+      std::string quoted;
+      for (const char c : token.substr(0, token.size() - (prefix ? 1 : 0))) {
+        if (c == '\'' || c == '\\') quoted += c;
+        quoted += c;
+      }
+      query += (query.empty() ? "" : " & ") + ("'" + quoted + "'") + (prefix ? ":*" : "");
+    }
+  }
+  return query;
+}
+
+std::string like_patterns(const std::vector<Messages::Word>& words) {
+  std::string patterns;
+  for (const Messages::Word& word : words) {
+    if (!patterns.empty()) patterns += '\x01';
+    patterns += '%';
+    for (const char c : word.folded) {
+      if (c == '%' || c == '_' || c == '\\') patterns += '\\';
+      patterns += c;
+    }
+    patterns += '%';
+  }
+  return patterns;
+}
+
+std::vector<Messages::Hit> hits_of(const db::Rows& rows) {
+  std::vector<Messages::Hit> hits;
+  for (const db::Row row : db::each(rows))
+    hits.push_back({row.integer(0), row.id<domain::CaseId>(1)});
+  return hits;
+}
+
+std::vector<Messages::Hit> search_windows(db::Session& session,
+                                          const std::vector<Messages::Word>& words,
+                                          std::int64_t before, int limit) {
+  const std::string query = tsquery(words);
+  const std::string patterns = like_patterns(words);
+  const std::int64_t newest = session.run(kNewestIndexed).front().integer(0);
+  std::vector<Messages::Hit> hits;
+  std::int64_t high = std::min(before, newest + 1);
+  for (std::int64_t width = 2000; high > 0 && hits.size() < static_cast<std::size_t>(limit);
+       width *= 2) {
+    const std::int64_t low = std::max<std::int64_t>(0, high - width);
+    const int wanted = limit - static_cast<int>(hits.size());
+    for (Messages::Hit& hit : hits_of(session.run(kWindow, {low, high, query, patterns, wanted}))) {
+      hits.push_back(std::move(hit));
+    }
+    high = low;
+  }
+  return hits;
+}
+
+}  // namespace
+
+std::vector<Messages::Hit> Messages::search(const std::vector<Word>& words, std::int64_t before,
+                                            int limit) {
+  if (words.empty()) return {};
+  if (session_.engine() == db::Engine::postgresql) {
+    return search_windows(session_, words, before, limit);
+  }
+  const std::string query = fts5_query(words);
+  if (query.empty()) return {};
+  return hits_of(session_.run(kMatch, {query, before, limit}));
+}
+
+}  // namespace madoguchi::store

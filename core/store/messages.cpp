@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/messages.h"
+
+#include "core/base/email_address.h"
+#include "core/store/columns.h"
+
+namespace madoguchi::json {
+
+/// To and CC share one column.
+struct Recipients {
+  std::vector<domain::NamedAddress> to;
+  std::vector<domain::NamedAddress> cc;
+};
+
+template <>
+struct Table<Recipients> {
+  static constexpr const char* name = "Recipients";
+  static const Fields& fields() {
+    static const Fields table = json::fields<Recipients>(
+        json::field("to", &Recipients::to, "").optional().omitted_when_empty(),
+        json::field("cc", &Recipients::cc, "").optional().omitted_when_empty());
+    return table;
+  }
+};
+
+}  // namespace madoguchi::json
+
+namespace madoguchi::store {
+namespace {
+
+constexpr db::Statement kInsert{
+    "messages.insert",
+    "INSERT INTO messages (id, case_id, kind, from_name, from_address, recipients, subject, "
+    "body_text, "
+    "body_visible, body_html, mime_message_id, in_reply_to, reference_ids, sent_at, received_at, "
+    "author_id, "
+    "call, notices, intake_id, content_key, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, "
+    "$7, $8, "
+    "$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING seq"};
+
+constexpr db::Statement kInsertAttachment{
+    "messages.insert_attachment",
+    "INSERT INTO attachments (id, message_id, position, file_name, media_type, size, sha256, "
+    "inline, "
+    "content_id, uploaded_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+    "ON CONFLICT (id) DO UPDATE SET message_id = excluded.message_id, position = "
+    "excluded.position, "
+    "inline = excluded.inline, content_id = excluded.content_id"};
+
+constexpr db::Statement kSetDelivery{
+    "messages.set_delivery",
+    "INSERT INTO deliveries (message_id, address, state, detail, at) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (message_id, address) DO UPDATE SET state = excluded.state, detail = "
+    "excluded.detail, "
+    "at = excluded.at"};
+
+constexpr db::Statement kIndex{"messages.index",
+                               "INSERT INTO message_search (rowid, grams) VALUES ($1, $2)",
+                               "INSERT INTO message_search (seq, folded, grams) VALUES ($1, $3, "
+                               "array_to_tsvector(array_remove(string_to_array($2, ' '), '')))"};
+
+constexpr std::string_view kColumns =
+    "m.seq, m.id, m.case_id, m.kind, m.from_name, m.from_address, m.recipients, m.subject, "
+    "m.body_text, "
+    "m.body_visible, m.body_html, m.mime_message_id, m.in_reply_to, m.reference_ids, m.sent_at, "
+    "m.received_at, m.author_id, m.call, m.notices, m.intake_id, m.content_key, m.created_at, "
+    "m.version, "
+    "(SELECT a.display_name FROM agents a WHERE a.id = m.author_id)";
+
+std::string select(const char* rest) {
+  return "SELECT " + std::string(kColumns) + " FROM messages m " + rest;
+}
+
+constexpr db::Statement kHeadBySequence{"messages.head_by_sequence",
+                                        "SELECT id, seq, case_id FROM messages WHERE seq = $1"};
+constexpr db::Statement kByContentKey{
+    "messages.by_content_key", "SELECT id, seq, case_id FROM messages WHERE content_key = $1"};
+constexpr db::Statement kByMimeId{
+    "messages.by_mime_id",
+    "SELECT id, seq, case_id FROM messages WHERE mime_message_id = $1 AND mime_message_id <> '' "
+    "ORDER BY seq DESC LIMIT 1"};
+constexpr db::Statement kNewest{
+    "messages.newest",
+    "SELECT id, seq, case_id FROM messages WHERE case_id = $1 ORDER BY seq DESC LIMIT 1"};
+constexpr db::Statement kMimeIds{
+    "messages.mime_ids",
+    "SELECT mime_message_id FROM messages WHERE case_id = $1 AND mime_message_id <> '' "
+    "ORDER BY seq DESC LIMIT $2"};
+constexpr db::Statement kParticipants{"messages.participants",
+                                      "SELECT from_address, recipients FROM messages WHERE case_id "
+                                      "= $1 AND kind IN ('inbound', 'reply') "
+                                      "ORDER BY seq DESC LIMIT 500"};
+constexpr db::Statement kAttachments{
+    "messages.attachments",
+    "SELECT id, file_name, media_type, size, sha256, inline, content_id FROM attachments "
+    "WHERE message_id = $1 ORDER BY position"};
+constexpr db::Statement kDeliveries{
+    "messages.deliveries",
+    "SELECT address, state, detail, at FROM deliveries WHERE message_id = $1 ORDER BY address"};
+constexpr db::Statement kAttachment{
+    "messages.attachment",
+    "SELECT id, file_name, media_type, size, sha256, inline, content_id, message_id, uploaded_by "
+    "FROM attachments WHERE id = $1"};
+
+std::optional<Messages::Head> head_of(const db::Rows& rows) {
+  if (rows.empty()) return std::nullopt;
+  const db::Row row = rows.front();
+  return Messages::Head{row.id<domain::MessageId>(0), row.integer(1), row.id<domain::CaseId>(2)};
+}
+
+domain::Attachment attachment_of(const db::Row& row) {
+  return {row.id<domain::AttachmentId>(0),
+          row.string(1),
+          row.string(2),
+          row.integer(3),
+          row.string(4),
+          row.boolean(5),
+          row.string(6)};
+}
+
+domain::Message message_of(const db::Row& row) {
+  domain::Message value;
+  value.sequence = row.integer(0);
+  value.id = row.id<domain::MessageId>(1);
+  value.case_id = row.id<domain::CaseId>(2);
+  value.kind = enum_column<domain::MessageKind>(row.text(3));
+  value.from = {row.string(4), row.string(5)};
+  json::Recipients recipients = from_column<json::Recipients>(row.text(6));
+  value.to = std::move(recipients.to);
+  value.cc = std::move(recipients.cc);
+  value.subject = row.string(7);
+  value.text = row.string(8);
+  value.text_visible = row.string(9);
+  value.html = row.string(10);
+  value.mime_message_id = row.string(11);
+  value.in_reply_to = row.string(12);
+  value.references = from_column<std::vector<std::string>>(row.text(13));
+  value.sent_at = row.optional_time(14);
+  value.received_at = row.optional_time(15);
+  if (!row.is_null(16)) value.author = row.id<domain::AgentId>(16);
+  if (!row.is_null(17)) value.call = from_column<domain::Call>(row.text(17));
+  value.notices = from_column<std::vector<std::string>>(row.text(18));
+  if (!row.is_null(19)) value.intake = row.id<domain::IntakeId>(19);
+  value.content_key = row.string(20);
+  value.created_at = row.time(21);
+  value.version = row.integer(22);
+  value.author_name = row.string(23);
+  return value;
+}
+
+bool names(const std::vector<domain::NamedAddress>& list, const std::string& key) {
+  for (const domain::NamedAddress& entry : list) {
+    const Result<EmailAddress> address = EmailAddress::parse(entry.address);
+    if (address && address->key() == key) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void Messages::insert(domain::Message& value) {
+  std::optional<std::string> call;
+  if (value.call) call = to_column(*value.call);
+  const std::optional<std::string_view> content_key =
+      value.content_key.empty() ? std::nullopt : std::optional<std::string_view>(value.content_key);
+  const db::Rows rows = session_.run(kInsert, {value.id,
+                                               value.case_id,
+                                               enum_name(value.kind),
+                                               value.from.name,
+                                               value.from.address,
+                                               to_column(json::Recipients{value.to, value.cc}),
+                                               value.subject,
+                                               value.text,
+                                               value.text_visible,
+                                               value.html,
+                                               value.mime_message_id,
+                                               value.in_reply_to,
+                                               to_column(value.references),
+                                               value.sent_at,
+                                               value.received_at,
+                                               value.author,
+                                               call,
+                                               to_column(value.notices),
+                                               value.intake,
+                                               content_key,
+                                               value.created_at,
+                                               value.version});
+  value.sequence = rows.front().integer(0);
+  std::int64_t position = 0;
+  for (const domain::Attachment& attachment : value.attachments) {
+    session_.queue(kInsertAttachment,
+                   {attachment.id, value.id, position++, attachment.file_name,
+                    attachment.media_type, attachment.size, attachment.sha256, attachment.is_inline,
+                    attachment.content_id, value.author, value.created_at});
+  }
+  for (const domain::Delivery& delivery : value.delivery) set_delivery(value.id, delivery);
+}
+
+void Messages::index(std::int64_t sequence, const std::string& folded, const std::string& grams) {
+  if (grams.empty()) return;
+  if (session_.engine() == db::Engine::sqlite) {
+    session_.queue(kIndex, {sequence, grams});
+  } else {
+    session_.queue(kIndex, {sequence, grams, folded});
+  }
+}
+
+std::vector<domain::Message> Messages::complete(const db::Rows& rows) {
+  std::vector<domain::Message> messages;
+  messages.reserve(rows.size());
+  std::vector<std::pair<db::Pending, db::Pending>> beside;
+  for (const db::Row row : db::each(rows)) {
+    messages.push_back(message_of(row));
+    beside.emplace_back(session_.queue(kAttachments, {messages.back().id}),
+                        session_.queue(kDeliveries, {messages.back().id}));
+  }
+  session_.flush();
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    for (const db::Row row : db::each(beside[i].first.rows())) {
+      messages[i].attachments.push_back(attachment_of(row));
+    }
+    for (const db::Row row : db::each(beside[i].second.rows())) {
+      messages[i].delivery.push_back({row.string(0),
+                                      enum_column<domain::DeliveryState>(row.text(1)),
+                                      row.string(2), row.time(3)});
+    }
+  }
+  return messages;
+}
+
+std::optional<domain::Message> Messages::by_id(const domain::MessageId& id) {
+  static const std::string sql = select("WHERE m.id = $1");
+  std::vector<domain::Message> found = complete(session_.run({"messages.by_id", sql}, {id}));
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::optional<domain::Message> Messages::by_sequence(std::int64_t sequence) {
+  static const std::string sql = select("WHERE m.seq = $1");
+  std::vector<domain::Message> found =
+      complete(session_.run({"messages.by_sequence", sql}, {sequence}));
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<domain::Message> Messages::of_case(const domain::CaseId& id, std::int64_t after,
+                                               int limit) {
+  static const std::string sql =
+      select("WHERE m.case_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3");
+  return complete(session_.run({"messages.of_case", sql}, {id, after, limit}));
+}
+
+std::optional<Messages::Head> Messages::head_by_sequence(std::int64_t sequence) {
+  return head_of(session_.run(kHeadBySequence, {sequence}));
+}
+
+std::optional<Messages::Head> Messages::by_content_key(const std::string& key) {
+  return head_of(session_.run(kByContentKey, {key}));
+}
+
+std::optional<Messages::Head> Messages::by_mime_ids(const std::vector<std::string>& ids) {
+  std::vector<db::Pending> answers;
+  for (const std::string& id : ids) answers.push_back(session_.queue(kByMimeId, {id}));
+  session_.flush();
+  std::optional<Head> newest;
+  for (const db::Pending& answer : answers) {
+    std::optional<Head> head = head_of(answer.rows());
+    if (head && (!newest || head->sequence > newest->sequence)) newest = std::move(head);
+  }
+  return newest;
+}
+
+bool Messages::takes_part(const domain::CaseId& id, const std::string& address_key) {
+  const db::Rows rows = session_.run(kParticipants, {id});
+  for (const db::Row row : db::each(rows)) {
+    const json::Recipients recipients = from_column<json::Recipients>(row.text(1));
+    if (names({{"", row.string(0)}}, address_key) || names(recipients.to, address_key) ||
+        names(recipients.cc, address_key)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::optional<Messages::Head> Messages::newest_of_case(const domain::CaseId& id) {
+  return head_of(session_.run(kNewest, {id}));
+}
+
+std::vector<std::string> Messages::mime_ids_of_case(const domain::CaseId& id, int limit) {
+  const db::Rows rows = session_.run(kMimeIds, {id, limit});
+  std::vector<std::string> ids;
+  for (std::size_t i = rows.size(); i > 0; --i) ids.push_back(rows[i - 1].string(0));
+  return ids;
+}
+
+void Messages::insert_upload(const domain::Attachment& attachment, const domain::AgentId& by,
+                             TimePoint at) {
+  session_.queue(kInsertAttachment, {attachment.id, nullptr, 0, attachment.file_name,
+                                     attachment.media_type, attachment.size, attachment.sha256,
+                                     attachment.is_inline, attachment.content_id, by, at});
+}
+
+std::optional<Messages::Upload> Messages::attachment(const domain::AttachmentId& id) {
+  const db::Rows rows = session_.run(kAttachment, {id});
+  if (rows.empty()) return std::nullopt;
+  const db::Row row = rows.front();
+  Upload upload{attachment_of(row), std::nullopt, std::nullopt};
+  if (!row.is_null(7)) upload.message = row.id<domain::MessageId>(7);
+  if (!row.is_null(8)) upload.uploaded_by = row.id<domain::AgentId>(8);
+  return upload;
+}
+
+void Messages::set_delivery(const domain::MessageId& id, const domain::Delivery& delivery) {
+  session_.queue(kSetDelivery,
+                 {id, delivery.address, enum_name(delivery.state), delivery.detail, delivery.at});
+}
+
+}  // namespace madoguchi::store

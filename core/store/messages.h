@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/db/session.h"
+#include "core/domain/message.h"
+
+namespace madoguchi::store {
+
+/// Messages with their attachments and deliveries, and the search index, which is written in the
+/// same transaction.
+class Messages {
+ public:
+  explicit Messages(db::Session& session) : session_(session) {}
+
+  /// Sets `value.sequence`; writes attachments and deliveries too. A content key that is there
+  /// already is a Failure of kind unique_violation: ask by_content_key first.
+  void insert(domain::Message& value);
+  /// Makes the message findable by `grams` (core/text/bigrams.h) of `folded`.
+  void index(std::int64_t sequence, const std::string& folded, const std::string& grams);
+
+  [[nodiscard]] std::optional<domain::Message> by_id(const domain::MessageId& id);
+  [[nodiscard]] std::optional<domain::Message> by_sequence(std::int64_t sequence);
+  /// With everything, in the order of arrival, after `after` (0: from the beginning).
+  [[nodiscard]] std::vector<domain::Message> of_case(const domain::CaseId& id, std::int64_t after,
+                                                     int limit);
+  /// A head of a message: what threading needs.
+  struct Head {
+    domain::MessageId id;
+    std::int64_t sequence = 0;
+    domain::CaseId case_id;
+  };
+  [[nodiscard]] std::optional<Head> head_by_sequence(std::int64_t sequence);
+  [[nodiscard]] std::optional<Head> by_content_key(const std::string& key);
+  /// The newest stored message with one of these Message-IDs.
+  [[nodiscard]] std::optional<Head> by_mime_ids(const std::vector<std::string>& ids);
+  /// Whether mail went from or to that address (EmailAddress::key) in the case.
+  [[nodiscard]] bool takes_part(const domain::CaseId& id, const std::string& address_key);
+  [[nodiscard]] std::optional<Head> newest_of_case(const domain::CaseId& id);
+  /// The Message-IDs of the case's mails, oldest first, the last `limit` of them.
+  [[nodiscard]] std::vector<std::string> mime_ids_of_case(const domain::CaseId& id, int limit);
+
+  /// Cases that hold a message with all `phrases` (each a run of index tokens, see
+  /// core/text/bigrams.h), newest message first: sequences of the messages, at most `limit`, each
+  /// below `before`.
+  struct Hit {
+    std::int64_t sequence = 0;
+    domain::CaseId case_id;
+  };
+  struct Word {
+    std::string folded;
+    std::vector<std::string> tokens;
+  };
+  [[nodiscard]] std::vector<Hit> search(const std::vector<Word>& words, std::int64_t before,
+                                        int limit);
+
+  /// An attachment that was uploaded and belongs to no message yet.
+  void insert_upload(const domain::Attachment& attachment, const domain::AgentId& by, TimePoint at);
+  struct Upload {
+    domain::Attachment attachment;
+    std::optional<domain::MessageId> message;
+    std::optional<domain::AgentId> uploaded_by;
+  };
+  [[nodiscard]] std::optional<Upload> attachment(const domain::AttachmentId& id);
+
+  void set_delivery(const domain::MessageId& id, const domain::Delivery& delivery);
+
+ private:
+  [[nodiscard]] std::vector<domain::Message> complete(const db::Rows& rows);
+
+  db::Session& session_;
+};
+
+}  // namespace madoguchi::store
