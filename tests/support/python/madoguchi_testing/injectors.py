@@ -54,6 +54,12 @@ class Injector(threading.Thread):
         self.http_clients_ = {}
 
     def run(self):
+        try:
+            self.work_()
+        except Exception as error:  # a mistake of the harness must not look like quiet
+            self.load_.unexpected(f"the injector itself failed: {error!r}")
+
+    def work_(self):
         load = self.load_
         while not load.stopping_.is_set():
             if self.item_ is None:
@@ -89,6 +95,8 @@ class Injector(threading.Thread):
         except Refused as error:
             attempt.result, attempt.answer = ledger_.kFail, error.reply.code
             attempt.detail = repr(error)
+            if not 400 <= error.reply.code < 500:
+                self.load_.unexpected(f"LMTP {error}")
             self.forget_(daemon)
         attempt.ended = time.monotonic()
         self.load_.end_(self, attempt)
@@ -225,7 +233,10 @@ class Load:
         deadline = time.monotonic() + seconds
         for thread in self.threads_:
             thread.join(max(0.1, deadline - time.monotonic()))
-        stuck = [thread.item_ for thread in self.threads_ if thread.is_alive() and thread.item_]
+        if self.unexpected_answers:
+            self.stop()
+            raise AssertionError(f"unexpected answers: {self.unexpected_answers[:3]}")
+        stuck = [thread.item_ for thread in self.threads_ if thread.item_]
         if stuck:
             self.stop()
             histories = [self.ledger.history(item.token)[-5:] for item in stuck[:3]]
