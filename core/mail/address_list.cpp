@@ -10,6 +10,16 @@
 namespace madoguchi::mail {
 namespace {
 
+/// True when nothing but blanks lies between position `i` and an @ or a dot.
+bool stands_at_joint(std::string_view text, std::size_t i) {
+  const std::size_t left = text.find_last_not_of(" \t", i);
+  const std::size_t right = text.find_first_not_of(" \t", i);
+  const auto joins = [&](std::size_t k) {
+    return k != std::string_view::npos && (text[k] == '@' || text[k] == '.');
+  };
+  return joins(left) || joins(right);
+}
+
 /// The address as EmailAddress keeps it; empty when it is none.
 std::string clean_address(std::string_view text) {
   text = trim(text);
@@ -25,8 +35,8 @@ std::string clean_address(std::string_view text) {
   if (text.find('@') == std::string_view::npos) return {};
   if (const Result<EmailAddress> address = EmailAddress::parse(text)) return address->str();
   std::string squeezed;  // "taro @ example.jp"
-  for (const char c : text) {
-    if (!is_blank(c)) squeezed += c;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_blank(text[i]) || !stands_at_joint(text, i)) squeezed += text[i];
   }
   if (squeezed.size() == text.size()) return {};
   const Result<EmailAddress> address = EmailAddress::parse(squeezed);

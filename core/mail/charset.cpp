@@ -182,7 +182,8 @@ std::optional<DecodedText> detect_japanese(std::string_view bytes, Carrier carri
       const std::string guess = canonical_charset(guess_charset(sample));
       if (guess == "gb18030" || guess == "cp949" || guess == "big5-hkscs") return std::nullopt;
     }
-    if (best.kanji < best.other) return std::nullopt;
+    const bool half_width_only = best.kanji == 0 && best.score == 1;
+    if (best.kanji < best.other && !half_width_only) return std::nullopt;
   }
   const bool sure = best.errors == 0 && best.kana >= 3 && best.score >= 2 * second.score;
   return made(*attempt(bytes, charset, carrier), charset, sure);

@@ -22,12 +22,17 @@ void weigh_row(unsigned row, JapaneseEvidence& evidence, std::size_t& marks) {
   }
 }
 
-void conclude(std::size_t marks, std::size_t half_width, JapaneseEvidence& evidence) {
+/// `runs` counts the half-width kana that follow another one.
+void conclude(std::size_t marks, std::size_t half_width, std::size_t runs, std::size_t cut,
+              JapaneseEvidence& evidence) {
   const auto weight = [](std::size_t n, int by) { return static_cast<int>(n) * by; };
   evidence.score = weight(evidence.kana, 4) + weight(evidence.kanji, 2) + weight(marks, 1) -
-                   weight(evidence.other, 2) - weight(half_width, 1) - weight(evidence.errors, 20);
-  // Nothing but half-width kana: how old devices write names.
-  if (half_width >= 3 && evidence.kana + evidence.kanji + evidence.other + evidence.errors == 0) {
+                   weight(evidence.other, 2) - weight(half_width, 1) - weight(evidence.errors, 20) -
+                   weight(cut, 5);
+  // Nothing but half-width kana: how old devices write names. Accented capitals, whose bytes are
+  // the same, stand alone among other letters.
+  if (half_width >= 3 && 2 * runs >= half_width && cut == 0 &&
+      evidence.kana + evidence.kanji + evidence.other + evidence.errors == 0) {
     evidence.score = 1;
   }
   evidence.other += half_width;
@@ -40,6 +45,8 @@ JapaneseEvidence weigh_cp932(std::string_view bytes) {
   JapaneseEvidence evidence;
   std::size_t marks = 0;
   std::size_t half_width = 0;
+  std::size_t runs = 0;
+  std::size_t cut = 0;  // a character cut by the end: a weak sign, texts do get cut
   for (std::size_t i = 0; i < bytes.size();) {
     const unsigned lead = byte_at(bytes, i);
     const unsigned trail = byte_at(bytes, i + 1);
@@ -47,17 +54,19 @@ JapaneseEvidence weigh_cp932(std::string_view bytes) {
       ++i;
     } else if (lead >= 0xA1 && lead <= 0xDF) {
       ++half_width;
+      const unsigned before = i == 0 ? 0 : byte_at(bytes, i - 1);
+      if (before >= 0xA1 && before <= 0xDF) ++runs;
       ++i;
     } else if (table.cp932(lead, trail) != 0) {
       const unsigned row = 2 * (lead - (lead >= 0xE0 ? 0xC1 : 0x81)) + (trail >= 0x9F ? 2 : 1);
       weigh_row(row, evidence, marks);
       i += 2;
     } else {
-      if (i + 1 < bytes.size()) ++evidence.errors;  // a cut last character is no sign
+      i + 1 < bytes.size() ? ++evidence.errors : ++cut;
       ++i;
     }
   }
-  conclude(marks, half_width, evidence);
+  conclude(marks, half_width, runs, cut, evidence);
   return evidence;
 }
 
@@ -66,6 +75,8 @@ JapaneseEvidence weigh_euc_jp(std::string_view bytes) {
   JapaneseEvidence evidence;
   std::size_t marks = 0;
   std::size_t half_width = 0;
+  std::size_t runs = 0;
+  std::size_t cut = 0;  // a character cut by the end: a weak sign, texts do get cut
   const auto is_94 = [](unsigned c) { return c >= 0xA1 && c <= 0xFE; };
   for (std::size_t i = 0; i < bytes.size();) {
     const unsigned a = byte_at(bytes, i);
@@ -74,6 +85,7 @@ JapaneseEvidence weigh_euc_jp(std::string_view bytes) {
       ++i;
     } else if (a == 0x8E && b >= 0xA1 && b <= 0xDF) {
       ++half_width;
+      ++runs;
       i += 2;
     } else if (a == 0x8F && is_94(b) && is_94(byte_at(bytes, i + 2))) {
       ++evidence.other;
@@ -91,11 +103,11 @@ JapaneseEvidence weigh_euc_jp(std::string_view bytes) {
       }
       i += 2;
     } else {
-      if (i + 1 < bytes.size()) ++evidence.errors;
+      i + 1 < bytes.size() ? ++evidence.errors : ++cut;
       ++i;
     }
   }
-  conclude(marks, half_width, evidence);
+  conclude(marks, half_width, runs, cut, evidence);
   return evidence;
 }
 

@@ -75,7 +75,7 @@ std::string_view guess_boundary(std::string_view body) {
   for (int i = 0; i < 200 && lines.next(line); ++i) {
     if (!candidate.empty() && istarts_with(line, "content-")) return candidate;
     candidate = {};
-    if (line.size() > 4 && line.size() < 200 && line.substr(0, 2) == "--") {
+    if (line.size() > 2 && line.size() < 200 && line.substr(0, 2) == "--") {
       candidate = trim(line.substr(2));
     }
   }

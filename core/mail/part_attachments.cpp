@@ -95,7 +95,7 @@ void PartReader::finish_text(std::vector<BodyPiece>& pieces) {
     if (use_plain) {
       plain = *piece.plain;
     } else if (!out_of_time()) {
-      plain = html_to_text(*piece.html);
+      plain = normalise_lines(html_to_text(*piece.html));
     }
     const Decoding& decoding = use_plain ? piece.plain_decoding : piece.html_decoding;
     if (message_.text_decoding.charset.empty() || is_blank_text(message_.text)) {

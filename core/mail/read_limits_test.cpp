@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/mail/read.h"
+
+namespace madoguchi::mail {
+namespace {
+
+/// Reads it, demands "partly read" and that it was quick (an unoptimised build has ten times more).
+Message read_hostile(const std::string& mail) {
+  const auto begin = std::chrono::steady_clock::now();
+  Message m = read(mail);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  EXPECT_LT(took.count(), 2.5);
+  EXPECT_NE(std::find(m.notices.begin(), m.notices.end(), Notice::partly_read), m.notices.end());
+  return m;
+}
+
+std::string repeat(std::string_view piece, std::size_t times) {
+  std::string out;
+  out.reserve(piece.size() * times);
+  for (std::size_t i = 0; i < times; ++i) out += piece;
+  return out;
+}
+
+TEST(ReadLimits, NestedMultiparts) {
+  std::string mail = "From: a@b.jp\n";
+  for (int i = 0; i < 10'000; ++i) {
+    const std::string b = "b" + std::to_string(i);
+    mail += "Content-Type: multipart/mixed; boundary=" + b + "\n\n--" + b + "\n";
+  }
+  read_hostile(mail + "\nhi\n");
+}
+
+TEST(ReadLimits, ManyParts) {
+  const Message m = read_hostile("From: a@b.jp\nContent-Type: multipart/mixed; boundary=b\n\n" +
+                                 repeat("--b\nContent-Type: a/b\n\nx\n", 200'000) + "--b--\n");
+  EXPECT_EQ(m.attachments.size(), 1'000U);
+}
+
+TEST(ReadLimits, ManyHeaders) {
+  const Message m = read_hostile(repeat("Subject: a\n", 200'000) + "\nbody\n");
+  EXPECT_EQ(m.headers.size(), 2'000U);
+  EXPECT_EQ(m.text, "body");
+}
+
+TEST(ReadLimits, ManyEncodedWords) {
+  const Message m =
+      read_hostile("Subject:" + repeat(" =?utf-8?B?44GC?=", 1'000'000) + "\n\nbody\n");
+  EXPECT_EQ(m.text, "body");
+  EXPECT_EQ(m.subject.substr(0, 6), "ああ");
+  read_hostile("Subject:" + repeat("=?a?q?", 1'000'000) + "\n\nbody\n");
+  read_hostile("Subject:" + repeat("=?a?b?x =?", 1'000'000) + "\n\nbody\n");
+  read_hostile("Subject:" + repeat("=?shift_jis?b?gg?= =?euc-jp?b?pA?= ", 1'000'000) + "\n\nbody");
+}
+
+TEST(ReadLimits, ManyAddresses) {
+  ReadLimits limits;
+  limits.addresses = 100;
+  const Message m = read("From: a@b.jp\nTo: " + repeat("a@b.jp, ", 200) + "\n\nhi", limits);
+  EXPECT_EQ(m.to.size(), 100U);
+  EXPECT_FALSE(m.notices.empty());
+  for (const std::string_view piece : {"(", "[", "<", "\"", "<\">", "\\", ":", ",a", "=?", "@"}) {
+    read_hostile("From: a@b.jp\n" + repeat("To: " + repeat(piece, 60'000) + "\n", 8) + "\nhi");
+  }
+}
+
+TEST(ReadLimits, ManyReferences) {
+  const Message m = read_hostile("From: a@b.jp\nReferences:" + repeat(" <a@b>", 5'000) + "\n\nhi");
+  EXPECT_EQ(m.references.size(), 200U);
+}
+
+TEST(ReadLimits, ManyParameters) {
+  read_hostile("From: a@b.jp\nContent-Type: a/b" + repeat("; n*0*=x", 8'000) + "\n\nhi");
+}
+
+TEST(ReadLimits, DecodedOctets) {
+  ReadLimits limits;
+  limits.decoded = 1'000;
+  const Message m = read("From: a@b.jp\nContent-Type: a/b\n\n" + std::string(5'000, 'x'), limits);
+  ASSERT_EQ(m.attachments.size(), 1U);
+  EXPECT_EQ(m.attachments[0].bytes.size(), 1'000U);
+  EXPECT_FALSE(m.notices.empty());
+}
+
+TEST(ReadLimits, LargeHtml) {
+  ReadLimits limits;
+  limits.html = 10'000;
+  const Message m = read(
+      "From: a@b.jp\nContent-Type: text/html\n\n" + repeat("<p>\xE3\x81\x82</p>\n", 5'000), limits);
+  EXPECT_LE(m.html.size(), 10'000U);
+  EXPECT_FALSE(m.notices.empty());
+}
+
+TEST(ReadLimits, Deadline) {
+  const std::string mail = "From: a@b.jp\nContent-Type: multipart/mixed; boundary=b\n\n" +
+                           repeat("--b\n\nx\n", 100) + "--b--\n";
+  const Message m = read(mail, {}, std::chrono::steady_clock::now() - std::chrono::seconds(1));
+  EXPECT_FALSE(m.notices.empty());
+  EXPECT_EQ(m.text, "");
+}
+
+TEST(ReadLimits, HostileBodies) {
+  // None of these may take long, whatever comes out.
+  const std::string many_boundaries = "From: a@b.jp\nContent-Type: multipart/mixed; boundary=\"" +
+                                      std::string(60, '-') + "\"\n\n" + std::string(2'000'000, '-');
+  const std::string bodies[] = {
+      many_boundaries,
+      "From: a@b.jp\n\n" + repeat("begin 644 a\n", 200'000),
+      "From: a@b.jp\n\n" + repeat("begin 644 a\n#86)C\n", 100'000),
+      "From: a@b.jp\nContent-Transfer-Encoding: base64\n\n" + repeat("=", 2'000'000),
+      "From: a@b.jp\nContent-Type: text/plain; format=flowed\n\n" + repeat("> \n", 500'000),
+      "From: a@b.jp\nContent-Type: text/plain; charset=iso-2022-jp\n\n" + repeat("\x1B", 2'000'000),
+      "From: a@b.jp\nContent-Type: text/plain\n\n" + repeat("\x1B ", 1'000'000),
+      "From: a@b.jp\nContent-Type: text/plain\n\n" + repeat("\x82\xA4\xE3", 700'000),
+      repeat("junk\n", 400'000),
+      "From: a@b.jp\n" + repeat("junk\n", 400'000),
+      repeat("\n", 2'000'000),
+      repeat("\r", 2'000'000),
+      std::string(2'000'000, '\0'),
+  };
+  for (const std::string& mail : bodies) {
+    const auto begin = std::chrono::steady_clock::now();
+    (void)read(mail);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    EXPECT_LT(took.count(), 2.5) << mail.substr(0, 100);
+  }
+}
+
+}  // namespace
+}  // namespace madoguchi::mail
