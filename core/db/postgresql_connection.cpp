@@ -86,6 +86,9 @@ void PostgresqlConnection::configure() {
   if (PQsetnonblocking(state_->native, 1) != 0 || PQenterPipelineMode(state_->native) != 1) {
     throw Failure(FailureKind::unavailable, PQerrorMessage(state_->native));
   }
+  // Notices would go to stderr; what matters comes as an error.
+  PQsetNoticeProcessor(
+      state_->native, [](void*, const char*) {}, nullptr);
   usable_ = true;
   reset_patience();
   // A process that was stopped in a transaction must not keep others from its rows for long.
@@ -169,6 +172,15 @@ void PostgresqlConnection::sync() {
 void PostgresqlConnection::sync_later() {
   send_sync();
   if (PQflush(state_->native) < 0) broken(PQerrorMessage(state_->native));
+}
+
+void PostgresqlConnection::look_for_loss() {
+  if (!usable_) broken("not connected");
+  pollfd socket{PQsocket(state_->native), POLLIN, 0};
+  // A farewell is read first, then the end of the stream.
+  for (int i = 0; i < 3 && ::poll(&socket, 1, 0) > 0; ++i) {
+    if (!PQconsumeInput(state_->native)) broken(PQerrorMessage(state_->native));
+  }
 }
 
 void PostgresqlConnection::settle() {

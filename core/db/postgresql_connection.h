@@ -46,6 +46,8 @@ class PostgresqlConnection {
   /// Sends what was queued without waiting; settle() takes the answers later.
   void sync_later();
   void settle();
+  /// Throws when the server has ended this connection while nothing was under way.
+  void look_for_loss();
   /// The tag of the last command answered ("COMMIT", "ROLLBACK").
   [[nodiscard]] const std::string& last_command() const noexcept { return last_command_; }
 

@@ -34,6 +34,7 @@ PostgresqlPool::Lease PostgresqlPool::acquire(std::chrono::milliseconds patience
     std::unique_ptr<PostgresqlConnection> connection = take(deadline);
     try {
       connection->settle();
+      connection->look_for_loss();
       return {*this, std::move(connection)};
     } catch (const Failure&) {
       // It broke while it was idle, or its last read's COMMIT failed: nothing is lost by either.

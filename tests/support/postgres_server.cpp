@@ -98,9 +98,7 @@ PostgresServer::PostgresServer() {
   start();
 }
 
-PostgresServer::~PostgresServer() {
-  if (server_ > 0) stop_immediately();
-}
+PostgresServer::~PostgresServer() { stop_immediately(); }
 
 void PostgresServer::initialise() {
   if (const auto user = other_user()) {
@@ -119,6 +117,7 @@ void PostgresServer::initialise() {
 }
 
 void PostgresServer::start() {
+  if (server_ > 0) return;
   const std::filesystem::path log = folder_.path() / "server.log";
   server_ = spawn({programs_ / "postgres", "-D", folder_.path() / "data", "-k", folder_.path(),
                    "-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c",
@@ -135,6 +134,7 @@ void PostgresServer::start() {
 }
 
 void PostgresServer::stop_immediately() {
+  if (server_ <= 0) return;
   ::kill(server_, SIGQUIT);
   ::waitpid(server_, nullptr, 0);
   server_ = -1;

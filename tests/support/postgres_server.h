@@ -25,6 +25,7 @@ class PostgresServer {
   /// Where the server's programs are; nullopt when PostgreSQL is not installed.
   [[nodiscard]] static std::optional<std::filesystem::path> programs();
 
+  /// Starts it, when it is not running.
   void start();
   /// As a crash: no checkpoint, connections cut (pg_ctl stop -m immediate).
   void stop_immediately();
