@@ -56,6 +56,8 @@ std::optional<Tag> Lexer::next() {
 }
 
 void Lexer::enter_markup_declaration() {
+  constexpr std::size_t kMostDeclarations = 20'000;  // each becomes a node
+  if (++declarations_ > kMostDeclarations) ambiguous_ = true;
   const char c = html_[at_ + 1];
   if (starts_with_no_case(html_, at_, "<!--")) {
     doubtful_end_ = comment_end(html_, at_ + 4);

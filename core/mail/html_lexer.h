@@ -28,7 +28,8 @@ class Lexer {
   std::optional<Tag> next();
   /// Something was met after which text and tags cannot be told apart without the tree: a script
   /// that hides its own end tag ("<script><!--<script>"), a CDATA section, or an element of raw
-  /// text after an svg, math or select, where it may hold ordinary markup.
+  /// text after an svg, math or select, where it may hold ordinary markup; or far too many
+  /// comments.
   [[nodiscard]] bool is_ambiguous() const { return ambiguous_; }
 
  private:
@@ -42,6 +43,7 @@ class Lexer {
   std::size_t doubtful_end_ = 0;  ///< tags that begin before are doubtful
   bool ambiguous_ = false;
   bool raw_text_is_doubtful_ = false;
+  std::size_t declarations_ = 0;
 };
 
 /// Appends text of the source with the commonest entities read and white space as it is.

@@ -11,10 +11,12 @@ namespace {
 constexpr bool in(char32_t c, char32_t low, char32_t high) { return c >= low && c <= high; }
 
 char32_t simplify(char32_t c) {
+  if (c < 0x80) return in(c, 'A', 'Z') ? c + 0x20 : c == '\t' ? ' ' : c;
+  if (in(c, 0x3041, 0x30FA) || in(c, 0x3400, 0x9FFF)) return c;
   if (const int digit = digit_value(c); digit >= 0) return static_cast<char32_t>('0' + digit);
   if (in(c, 0xFF01, 0xFF5E)) c -= 0xFEE0;
   if (in(c, 'A', 'Z')) return c + 0x20;
-  if (c == '\t' || c == 0x3000 || c == 0xA0 || in(c, 0x2000, 0x200A) || c == 0x202F) return ' ';
+  if (c == 0x3000 || c == 0xA0 || in(c, 0x2000, 0x200A) || c == 0x202F) return ' ';
   // ー and ｰ stand in for hyphens between digits when people type with a Japanese keyboard.
   if (in(c, 0x2010, 0x2015) || c == 0x2212 || c == 0x30FC || c == 0xFF70 || c == 0x2500) return '-';
   if (c == 0x30FB || c == 0xFF65 || c == 0xB7 || c == 0x2022) return '.';
@@ -48,9 +50,10 @@ int digit_value(char32_t c) noexcept {
 }
 
 bool is_invisible(char32_t c) noexcept {
+  if (c < 0xAD) return c == '\r';
   return c == 0xAD || c == 0x34F || c == 0x180E || in(c, 0x200B, 0x200F) || in(c, 0x202A, 0x202E) ||
-         in(c, 0x2060, 0x206F) || in(c, 0xFE00, 0xFE0F) || c == 0xFEFF || c == '\r' ||
-         in(c, 0xE0000, 0xE0FFF) || c == 0x20E3;
+         in(c, 0x2060, 0x206F) || in(c, 0xFE00, 0xFE0F) || c == 0xFEFF || in(c, 0xE0000, 0xE0FFF) ||
+         c == 0x20E3;
 }
 
 std::vector<Unit> units_of(std::string_view utf8) {

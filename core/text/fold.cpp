@@ -6,6 +6,7 @@
 #include <unicode/stringpiece.h>
 
 #include <stdexcept>
+#include <string_view>
 
 #include "core/text/utf8.h"
 
@@ -35,6 +36,12 @@ constexpr char32_t unify(char32_t c) {
   }
 }
 
+/// U+FF61–U+FF9D, the half-width forms, as their hiragana.
+constexpr std::u16string_view kHalfWidthKana =
+    u"。「」、・をぁぃぅぇぉゃゅょっーあいうえおかきくけこさしすせそたちつてとなにぬねの"
+    u"はひふへほまみむめもやゆよらりるれろわん";
+static_assert(kHalfWidthKana.size() == 0xFF9D - 0xFF61 + 1);
+
 /// The folded form of a character that stands alone and composes with nothing before it, or
 /// kNeedsIcu. The ranges are those of running Japanese text.
 constexpr char32_t fold_simple(char32_t c) {
@@ -46,6 +53,7 @@ constexpr char32_t fold_simple(char32_t c) {
   if (c >= 0x3400 && c <= 0x4DBF) return c;
   if (c >= 0x4E00 && c <= 0x9FFF) return c;
   if (c >= 0xFF01 && c <= 0xFF5E) return fold_simple(c - 0xFEE0);
+  if (c >= 0xFF61 && c <= 0xFF9D) return kHalfWidthKana[c - 0xFF61];
   if (c == 0xFFFD) return c;
   return kNeedsIcu;
 }
@@ -121,7 +129,11 @@ std::string fold(std::string_view utf8) {
     if (folded != kNeedsIcu) {
       last_in = c.valid ? i : i + c.size;
       last_out = out.size();
-      append_utf8(out, folded);
+      if (folded == c.code && c.valid) {
+        out.append(utf8, i, c.size);
+      } else {
+        append_utf8(out, folded);
+      }
       if (!c.valid) last_out = out.size();
       i += c.size;
       continue;

@@ -16,8 +16,14 @@ struct Utf8Char {
   bool valid = true;
 };
 
+[[nodiscard]] Utf8Char decode_utf8_multibyte(std::string_view text, std::size_t offset) noexcept;
+
 /// The character at `offset`; `offset` must be below text.size().
-[[nodiscard]] Utf8Char decode_utf8(std::string_view text, std::size_t offset) noexcept;
+[[nodiscard]] inline Utf8Char decode_utf8(std::string_view text, std::size_t offset) noexcept {
+  const auto first = static_cast<unsigned char>(text.data()[offset]);
+  if (first < 0x80) return {first, 1, true};
+  return decode_utf8_multibyte(text, offset);
+}
 /// Surrogates and values over U+10FFFF become U+FFFD.
 void append_utf8(std::string& out, char32_t code);
 
