@@ -85,6 +85,9 @@ class DatabaseDown(Checks):
         self.load.wait_for_more(20, 30, "before the first outage")
         self.threads = self.daemon.status()["threads"]
 
+    def explain(self):
+        return self.daemon.complaints()
+
     def teardown(self):
         if self.load:
             self.load.stop()

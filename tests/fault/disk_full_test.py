@@ -71,6 +71,9 @@ class DiskFull(Checks):
         self.load = injectors.Load([self.daemon], self.token, self.ledger,
                                    self.rng.getrandbits(48), kind="utf8").start()
 
+    def explain(self):
+        return self.daemon.complaints()
+
     def teardown(self):
         if self.load:
             self.load.stop()

@@ -58,6 +58,9 @@ class GracefulStop(Checks):
         self.load = injectors.Load([self.daemon], self.token, self.ledger, self.rng.getrandbits(48),
                                    threads=9, pause=0.004, record=True).start()
 
+    def explain(self):
+        return self.daemon.complaints()
+
     def teardown(self):
         if self.load:
             self.load.stop()

@@ -57,6 +57,9 @@ class KillTest(Checks):
         self.load = injectors.Load(self.daemons, self.token, self.ledger,
                                    self.rng.getrandbits(48)).start()
 
+    def explain(self):
+        return "\n".join(daemon.complaints() for daemon in self.daemons)
+
     def teardown(self):
         if self.load:
             self.load.stop()

@@ -35,6 +35,10 @@ class Checks:
     def teardown(self):
         """Ends it; a failure counts."""
 
+    def explain(self):
+        """What else to print after a failure; the daemon's complaints, say."""
+        return ""
+
     def guarded_(self, title, function):
         began = time.monotonic()
         try:
@@ -42,6 +46,12 @@ class Checks:
         except Exception as error:  # a test's failure, whatever it is
             self.failed_names.append(title)
             print(f"  FAIL  {title}: {describe(error)}", flush=True)
+            try:
+                said = self.explain()
+            except Exception as second:  # setup may not have got far
+                said = f"(nothing to explain with: {second!r})"
+            for line in said.splitlines():
+                print(f"        {line}", flush=True)
             return None
         return time.monotonic() - began
 

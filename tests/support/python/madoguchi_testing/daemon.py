@@ -217,6 +217,20 @@ class Daemon:
                     continue
         return entries
 
+    def complaints(self, count=5):
+        """The last warnings and errors that were logged since this was asked last, and lines that
+        are no log lines: a crash's last words."""
+        offset, self.complained_to_ = getattr(self, "complained_to_", 0), os.path.getsize(self.log)
+        with open(self.log, "rb") as file:
+            file.seek(offset)
+            lines = file.read().decode("utf-8", "replace").splitlines()
+        def bad(line):
+            try:
+                return json.loads(line).get("level") in ("warning", "error")
+            except (ValueError, AttributeError):
+                return bool(line.strip())
+        return "\n".join(line[:500] for line in [line for line in lines if bad(line)][-count:])
+
     def lmtp_listening(self):
         try:
             socket.create_connection(("127.0.0.1", self.lmtp_port), 1).close()
