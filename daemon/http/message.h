@@ -16,10 +16,14 @@ enum class Method { get, head, post, put, patch, del, options };
 /// Header fields in order; names compare without case (RFC 9110, 5.1).
 class Headers {
  public:
-  void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  void add(std::string name, std::string value) {
+    fields_.emplace_back(std::move(name), std::move(value));
+  }
   /// The first of that name.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
-  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const { return fields_; }
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const {
+    return fields_;
+  }
 
  private:
   std::vector<std::pair<std::string, std::string>> fields_;
@@ -39,9 +43,9 @@ struct Request {
   std::string target;  ///< as sent, origin form: "/api/v1/cases?limit=5"
   Headers headers;
   std::unique_ptr<Body> body;  ///< never null in handle(); null in admit()
-  std::string peer;            ///< address without port; by X-Forwarded-For when a trusted proxy sent it
-  bool loopback = false;       ///< the connection itself comes from this machine (or a unix socket)
-  bool secure = false;         ///< TLS here, or a trusted proxy says https
+  std::string peer;       ///< address without port; by X-Forwarded-For when a trusted proxy sent it
+  bool loopback = false;  ///< comes from this machine (or a unix socket), and was not forwarded
+  bool secure = false;    ///< TLS here, or a trusted proxy says https
 
   [[nodiscard]] std::string_view path() const;   ///< target up to "?", not decoded
   [[nodiscard]] std::string_view query() const;  ///< behind "?", not decoded
