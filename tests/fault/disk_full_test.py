@@ -15,7 +15,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import injectors, ledger, lmtp, mails
-from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in, finish
+from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in, finish, need_root
 from madoguchi_testing.daemon import Daemon, find_binary
 from madoguchi_testing.sandbox import Sandbox
 from madoguchi_testing.waiting import let_pass, wait_until
@@ -175,6 +175,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
     arguments = parser.parse_args()
+    need_root("mount a small file system")
     binary = find_binary(arguments.daemon)
     print(f"seed {arguments.seed} (replay with --seed={arguments.seed})", flush=True)
     with Sandbox("disk-full") as sandbox:

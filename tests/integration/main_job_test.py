@@ -16,7 +16,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import dovecot, lmtp, mails, postfix, postgres
-from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in, finish
+from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in, finish, need_root
 from madoguchi_testing.daemon import Daemon, find_binary
 from madoguchi_testing.sandbox import Sandbox
 from madoguchi_testing.waiting import wait_until
@@ -343,6 +343,7 @@ def main():
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--only", help="run the checks with this in their name")
     arguments = parser.parse_args()
+    need_root("start Postfix")
     binary = find_binary(arguments.daemon)
     done = []
     for engine in ("sqlite", "postgresql"):

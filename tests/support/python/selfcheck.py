@@ -17,7 +17,7 @@ import threading
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from madoguchi_testing import api, dovecot, ledger, lmtp, mails, postfix, postgres, sinks
-from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in, finish
+from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in, finish, need_root
 from madoguchi_testing.sandbox import Sandbox, process_status
 from madoguchi_testing.warden import group_alive, start_time
 from madoguchi_testing.waiting import wait_until
@@ -225,6 +225,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", help="run the checks with this in their name")
     arguments = parser.parse_args()
+    need_root("start Postfix")
     with Sandbox("selfcheck") as sandbox:
         checks = HarnessChecks(sandbox)
         checks.run(arguments.only)

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A test script as a class: methods named check_* run in the order they are written."""
 
+import os
 import sys
 import time
 import traceback
+
+kSkipped = 77  # the exit code CTest shows as skipped
 
 
 def after(*names):
@@ -129,3 +132,10 @@ def finish(checks_list):
     good = checks_list and all(not checks.failed_names and not checks.skipped and checks.passed
                                for checks in checks_list)
     sys.exit(0 if good else 1)
+
+
+def need_root(why):
+    """Ends the script as skipped, not as passed, where it cannot run."""
+    if os.geteuid() != 0:
+        print(f"skipped: needs root to {why}", flush=True)
+        sys.exit(kSkipped)
