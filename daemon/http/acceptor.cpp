@@ -14,13 +14,17 @@ namespace {
 
 constexpr int kAcceptsPerTurn = 128;
 constexpr std::chrono::milliseconds kPause{100};
+constexpr int kUnsentLimit = 128 * 1024;  // bytes
 
+/// Sets what the connections that will be accepted inherit from their listener.
 void tune(int fd, std::chrono::milliseconds patience) {
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   // A stream's peer that vanished without a word is noticed by what it does not acknowledge.
   const auto timeout = static_cast<unsigned>(patience.count());
   ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+  // Megabytes in the kernel for a peer that does not read would hide how far behind it is.
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kUnsentLimit, sizeof kUnsentLimit);
 }
 
 }  // namespace
@@ -34,6 +38,7 @@ Acceptor::Acceptor(Engine& engine, const std::vector<std::shared_ptr<Loop>>& loo
       pause_(loops.front()->context()) {}
 
 void Acceptor::start() {
+  if (listener_.port() != 0) tune(listener_.fd(), engine_.options.write_deadline);
   readiness_.assign(listener_.fd());
   wait();
 }
@@ -79,7 +84,6 @@ Acceptor::Taken Acceptor::accept_one() {
     return Taken::try_later;
   }
   const auto peer = IpAddress::of(address);
-  if (peer) tune(socket.get(), engine_.options.write_deadline);
   seat(std::move(socket), peer);
   return Taken::one;
 }

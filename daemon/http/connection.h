@@ -109,6 +109,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void finish_answer();
   void linger();
   void release_channel();
+  void abort();
 
   // connection.cpp: the messages.
   void feed(std::string_view fresh);

@@ -71,6 +71,14 @@ void Connection::close() {
   loop_.remove(*this);
 }
 
+/// Closes without waiting for a peer that does not read: the kernel drops what it has not taken.
+void Connection::abort() {
+  if (phase_ == Phase::closed) return;
+  const struct linger at_once { 1, 0 };
+  ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close();
+}
+
 void Connection::release_channel() {
   if (!channel_) return;
   channel_->shut();
@@ -91,6 +99,10 @@ void Connection::on_deadline() {
         break;
       case Phase::body:
         refuse(408, "the body took too long");
+        break;
+      case Phase::writing:
+      case Phase::streaming:
+        abort();
         break;
       default:
         close();
@@ -307,13 +319,13 @@ void Connection::pump_stream() {
     channel_->note_unsent(out_.left());
     if (flushed == Flushed::blocked) {
       if (deadline_ == SteadyPoint::max()) set_deadline(engine_.options.write_deadline);
-      if (channel_->overrun()) close();
+      if (channel_->overrun()) abort();
       return;
     }
     no_deadline();
     Channel::Taken taken = channel_->take();
     if (taken.state == Channel::State::overrun) {
-      close();
+      abort();
     } else if (!taken.bytes.empty()) {
       out_.head = std::move(taken.bytes);
     } else if (taken.state == Channel::State::ending) {
