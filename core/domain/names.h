@@ -21,6 +21,21 @@ struct EnumNames<domain::Role> {
 };
 
 template <>
+struct EnumNames<domain::Permission> {
+  static constexpr EnumName<domain::Permission> values[] = {
+      {domain::Permission::cases_read, "cases_read"},
+      {domain::Permission::cases_write, "cases_write"},
+      {domain::Permission::cases_assign, "cases_assign"},
+      {domain::Permission::intake_write, "intake_write"},
+      {domain::Permission::raw_read, "raw_read"},
+      {domain::Permission::settings_read, "settings_read"},
+      {domain::Permission::settings_write, "settings_write"},
+      {domain::Permission::agents_manage, "agents_manage"},
+      {domain::Permission::operations_read, "operations_read"},
+      {domain::Permission::events_read, "events_read"}};
+};
+
+template <>
 struct EnumNames<domain::CaseStatus> {
   static constexpr EnumName<domain::CaseStatus> values[] = {
       {domain::CaseStatus::new_, "new"},

@@ -121,9 +121,10 @@ void times(Conditions& conditions, const CaseQuery& query) {
 }
 
 /// Which filter has an index that gives its rows newest first; the first that is set counts.
-enum class Driver { customer, requester, unresolved, assignee, status, category, none };
+enum class Driver { id, customer, requester, unresolved, assignee, status, category, none };
 
 Driver driver_of(const CaseQuery& query) {
+  if (!query.ids.empty()) return Driver::id;
   if (query.order != CaseOrder::newest_modified) return Driver::none;
   if (query.customer_numbers.size() == 1) return Driver::customer;
   if (query.requesters.size() == 1) return Driver::requester;
@@ -137,6 +138,9 @@ Driver driver_of(const CaseQuery& query) {
 /// What the inner query asks: the driver, and the assignee beside `unresolved`, its partial index.
 void inner_conditions(Conditions& conditions, const CaseQuery& query, Driver driver) {
   switch (driver) {
+    case Driver::id:
+      conditions.one_of("c.id", query.ids, kPlain);
+      break;
     case Driver::customer:
       customers(conditions, query);
       break;

@@ -31,6 +31,7 @@ enum class CaseOrder { newest_modified, newest_created };
 
 /// Filters of the case list; several values of one filter mean OR, different filters AND.
 struct CaseQuery {
+  std::vector<domain::CaseId> ids;
   std::vector<domain::CaseStatus> statuses;
   bool unresolved = false;  ///< new, open or pending
   std::vector<domain::AgentId> assignees;

@@ -24,7 +24,8 @@ namespace {
 constexpr db::Statement kInsert{"intake.insert",
                                 "INSERT INTO intake (id, source, sender, recipients, size, raw, "
                                 "received_at, outcome, reason, decision) "
-                                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '[]')"};
+                                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '[]') "
+                                "ON CONFLICT (id) DO NOTHING"};
 
 constexpr db::Statement kById{"intake.by_id",
                               "SELECT id, source, sender, recipients, size, raw, received_at, "

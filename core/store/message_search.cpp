@@ -25,6 +25,13 @@ constexpr db::Statement kWindow{
     "SELECT h.seq, m.case_id FROM hits h JOIN messages m ON m.seq = h.seq "
     "WHERE h.folded LIKE ALL (string_to_array($4, chr(1))) ORDER BY h.seq DESC LIMIT $5"};
 
+constexpr db::Statement kNewerHit{
+    "messages.newer_hit",
+    "SELECT 1 FROM message_search s WHERE s.message_search MATCH $1 AND s.rowid IN "
+    "(SELECT m.seq FROM messages m WHERE m.case_id = $2 AND m.seq > $3) LIMIT 1",
+    "SELECT 1 FROM messages m JOIN message_search s ON s.seq = m.seq WHERE m.case_id = $2 "
+    "AND m.seq > $3 AND s.folded LIKE ALL (string_to_array($1, chr(1))) LIMIT 1"};
+
 /// "配送 送遅" AND "abc", as FTS5 writes phrases.
 std::string fts5_query(const std::vector<Messages::Word>& words) {
   std::string query;
@@ -110,6 +117,13 @@ std::vector<Messages::Hit> Messages::search(const std::vector<Word>& words, std:
   const std::string query = fts5_query(words);
   if (query.empty()) return {};
   return hits_of(session_.run(kMatch, {query, before, limit}));
+}
+
+bool Messages::newer_hit(const std::vector<Word>& words, const domain::CaseId& id,
+                         std::int64_t sequence) {
+  const std::string what =
+      session_.engine() == db::Engine::sqlite ? fts5_query(words) : like_patterns(words);
+  return !session_.run(kNewerHit, {what, id, sequence}).empty();
 }
 
 }  // namespace madoguchi::store

@@ -59,6 +59,13 @@ constexpr db::Statement kIndex{"messages.index",
                                "INSERT INTO message_search (seq, folded, grams) VALUES ($1, $3, "
                                "array_to_tsvector(array_remove(string_to_array($2, ' '), '')))"};
 
+constexpr db::Statement kSetMimeId{"messages.set_mime_id",
+                                   "UPDATE messages SET mime_message_id = $2 WHERE id = $1"};
+constexpr db::Statement kCorrect{
+    "messages.correct",
+    "UPDATE messages SET body_text = $3, body_visible = $3, call = $4, version = version + 1 "
+    "WHERE id = $1 AND version = $2"};
+
 constexpr std::string_view kColumns =
     "m.seq, m.id, m.case_id, m.kind, m.from_name, m.from_address, m.recipients, m.subject, "
     "m.body_text, "
@@ -203,6 +210,20 @@ void Messages::index(std::int64_t sequence, const std::string& folded, const std
   } else {
     session_.queue(kIndex, {sequence, grams, folded});
   }
+}
+
+void Messages::set_mime_message_id(const domain::MessageId& id,
+                                   const std::string& mime_message_id) {
+  session_.queue(kSetMimeId, {id, mime_message_id});
+}
+
+bool Messages::correct(domain::Message& value) {
+  std::optional<std::string> call;
+  if (value.call) call = to_column(*value.call);
+  const db::Rows rows = session_.run(kCorrect, {value.id, value.version, value.text, call});
+  if (rows.affected() != 1) return false;
+  ++value.version;
+  return true;
 }
 
 std::vector<domain::Message> Messages::complete(const db::Rows& rows) {

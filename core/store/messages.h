@@ -21,6 +21,10 @@ class Messages {
   /// Sets `value.sequence`; writes attachments and deliveries too. A content key that is there
   /// already is a Failure of kind unique_violation: ask by_content_key first.
   void insert(domain::Message& value);
+  /// Of a reply, once its sequence is known.
+  void set_mime_message_id(const domain::MessageId& id, const std::string& mime_message_id);
+  /// The text of a note or an entry recorded by hand; false when it is no longer at that version.
+  [[nodiscard]] bool correct(domain::Message& value);
   /// Makes the message findable by `grams` (core/text/bigrams.h) of `folded`.
   void index(std::int64_t sequence, const std::string& folded, const std::string& grams);
 
@@ -58,6 +62,10 @@ class Messages {
   };
   [[nodiscard]] std::vector<Hit> search(const std::vector<Word>& words, std::int64_t before,
                                         int limit);
+
+  /// Whether a message of the case after `sequence` holds all `words` too.
+  [[nodiscard]] bool newer_hit(const std::vector<Word>& words, const domain::CaseId& id,
+                               std::int64_t sequence);
 
   /// An attachment that was uploaded and belongs to no message yet.
   void insert_upload(const domain::Attachment& attachment, const domain::AgentId& by, TimePoint at);

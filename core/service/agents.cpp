@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/agents.h"
+
+#include "core/crypto/digest.h"
+#include "core/crypto/random.h"
+#include "core/domain/names.h"
+#include "core/service/directory.h"
+#include "core/service/unit_of_work.h"
+#include "core/store/agents.h"
+
+namespace madoguchi::service {
+namespace {
+
+constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kCachedTokens = 10'000;
+constexpr std::string_view kPrefix = "mdg_";
+
+using View = std::shared_ptr<const DirectoryView>;
+
+Error no_such_agent() {
+  return Error::not_found({"There is no such agent.", "その担当者はいません。"});
+}
+
+AgentDto dto_of(const domain::Agent& agent, const DirectoryView& directory) {
+  AgentDto dto{agent.id.str(), agent.name,     agent.display_name, agent.role,
+               std::nullopt,   agent.disabled, agent.version};
+  if (agent.mailboxes) {
+    dto.mailboxes.emplace();
+    for (const domain::MailboxId& id : *agent.mailboxes) {
+      const domain::Mailbox* mailbox = directory.mailbox(id);
+      dto.mailboxes->push_back(mailbox != nullptr ? mailbox->name : id.str());
+    }
+  }
+  return dto;
+}
+
+Result<std::optional<std::vector<domain::MailboxId>>> mailboxes_of(
+    const std::optional<std::vector<std::string>>& names, const DirectoryView& directory) {
+  if (!names) return std::optional<std::vector<domain::MailboxId>>{};
+  std::vector<domain::MailboxId> ids;
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const domain::Mailbox* mailbox = directory.mailbox_named((*names)[i]);
+    if (mailbox == nullptr) {
+      return fail(Error::invalid(
+          "/mailboxes/" + std::to_string(i),
+          {"There is no mailbox of that name.", "その名前のメールボックスはありません。"}));
+    }
+    ids.push_back(mailbox->id);
+  }
+  return std::optional(std::move(ids));
+}
+
+void announce_agent(const Environment& env, db::Session& session, const domain::Caller& caller,
+                    const domain::Agent& agent, const char* event,
+                    std::vector<domain::FieldChange> fields) {
+  store::ChangeEntry entry;
+  entry.event = event;
+  entry.object_type = "agent";
+  entry.object_id = agent.id.str();
+  entry.fields = std::move(fields);
+  announce(env, session, caller, std::move(entry));
+  Directory& directory = env.directory;
+  session.after_commit([&directory] { directory.expire(); });
+}
+
+}  // namespace
+
+Result<domain::Caller> AgentService::authenticate(std::string_view token) {
+  if (token.substr(0, kPrefix.size()) != kPrefix || token.size() > 200) {
+    return fail(Error::unauthenticated("not a token of this hub"));
+  }
+  const std::string hash = crypto::to_hex(crypto::sha256(token));
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  std::string agent_id = tokens_.with([&](const auto& known) {
+    const auto found = known.find(hash);
+    return found == known.end() ? std::string() : found->second;
+  });
+  if (agent_id.empty()) {
+    Result<std::string> looked =
+        env_.database.read([&](db::Session& session) -> Result<std::string> {
+          const std::optional<domain::Agent> agent = store::Agents(session).by_token(hash);
+          return agent ? agent->id.str() : std::string();
+        });
+    if (!looked) return fail(std::move(looked.error()));
+    if (looked->empty()) return fail(Error::unauthenticated("unknown token"));
+    agent_id = *looked;
+    tokens_.with([&](auto& known) {
+      if (known.size() >= kCachedTokens) known.clear();
+      known.emplace(hash, agent_id);
+    });
+  }
+  const domain::Agent* agent = (*directory)->agent(domain::AgentId(agent_id));
+  if (agent == nullptr || agent->disabled) return fail(Error::unauthenticated("disabled agent"));
+  return domain::Caller{agent->id, agent->name, agent->role, agent->mailboxes};
+}
+
+bool AgentService::still_valid(const domain::Caller& caller) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return true;  // the database is away: nothing changes while it is
+  const domain::Agent* agent = (*directory)->agent(caller.agent);
+  return agent != nullptr && !agent->disabled && agent->role == caller.role &&
+         agent->mailboxes == caller.mailboxes;
+}
+
+Result<Secret> AgentService::create_token(const domain::Caller& caller, const std::string& name,
+                                          domain::Role role) {
+  if (name.empty() || name.size() > 100) {
+    return fail(Error::invalid("/agent", {"Give the agent a name of 1 to 100 characters.",
+                                          "担当者名は 1〜100 文字で指定してください。"}));
+  }
+  const Secret token(std::string(kPrefix) + crypto::random_token(kTokenBytes));
+  Result<void> made = env_.database.in_transaction([&](db::Session& session) -> Result<void> {
+    store::Agents agents(session);
+    std::optional<domain::Agent> agent = agents.by_name(name);
+    if (!agent) {
+      agent = domain::Agent{};
+      agent->id = env_.ids.make<domain::AgentId>();
+      agent->name = name;
+      agent->display_name = name;
+      agent->role = role;
+      agent->created_at = env_.clock.now();
+      agents.insert(*agent);
+    } else if (agent->role != role) {
+      agent->role = role;
+      if (!agents.update(*agent))
+        throw db::Failure(db::FailureKind::serialization, "agent changed");
+    }
+    agents.add_token(env_.ids.next(), agent->id, crypto::to_hex(crypto::sha256(token.reveal())),
+                     env_.clock.now());
+    announce_agent(env_, session, caller, *agent, "agent.token_created",
+                   {{"role", "", std::string(enum_name(role))}});
+    return {};
+  });
+  if (!made) return fail(std::move(made.error()));
+  return token;
+}
+
+Result<MeDto> AgentService::me(const domain::Caller& caller) {
+  MeDto dto{caller.agent.str(), caller.name, caller.role, {}};
+  for (const domain::Permission permission : domain::permissions_of(caller.role)) {
+    dto.permissions.emplace_back(enum_name(permission));
+  }
+  return dto;
+}
+
+Result<std::vector<AgentDto>> AgentService::list() {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  std::vector<AgentDto> dtos;
+  for (const domain::Agent& agent : (*directory)->agents())
+    dtos.push_back(dto_of(agent, **directory));
+  return dtos;
+}
+
+Result<AgentDto> AgentService::get(const std::string& id) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  const domain::Agent* agent = (*directory)->agent(domain::AgentId(id));
+  if (agent == nullptr) return fail(no_such_agent());
+  return dto_of(*agent, **directory);
+}
+
+Result<AgentDto> AgentService::create(const Context& context, const AgentCreateDto& wish) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  auto mailboxes = mailboxes_of(wish.mailboxes, **directory);
+  if (!mailboxes) return fail(std::move(mailboxes.error()));
+  return command(env_, context, [&](db::Session& session) -> Result<AgentDto> {
+    store::Agents agents(session);
+    if (agents.by_name(wish.name)) {
+      return fail(Error::invalid("/name", {"There is an agent of that name already.",
+                                           "同じ名前の担当者がすでにいます。"}));
+    }
+    domain::Agent agent;
+    agent.id = env_.ids.make<domain::AgentId>();
+    agent.name = wish.name;
+    agent.display_name = wish.display_name.value_or(wish.name);
+    agent.role = wish.role;
+    agent.mailboxes = *mailboxes;
+    agent.created_at = env_.clock.now();
+    agents.insert(agent);
+    announce_agent(env_, session, context.caller, agent, "agent.created",
+                   {{"name", "", agent.name}});
+    return dto_of(agent, **directory);
+  });
+}
+
+Result<AgentDto> AgentService::patch(const Context& context, const std::string& id,
+                                     const AgentPatchDto& wish) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  auto mailboxes = mailboxes_of(wish.mailboxes.value(), **directory);
+  if (!mailboxes) return fail(std::move(mailboxes.error()));
+  const domain::Agent* known = (*directory)->agent(domain::AgentId(id));
+  if (known == nullptr) return fail(no_such_agent());
+  return command(env_, context, [&](db::Session& session) -> Result<AgentDto> {
+    store::Agents agents(session);
+    std::optional<domain::Agent> agent = agents.by_name(known->name);
+    if (!agent) return fail(no_such_agent());
+    if (context.if_match && *context.if_match != agent->version) {
+      return fail(
+          Error::stale().with_member("current", json::to_string(dto_of(*agent, **directory))));
+    }
+    domain::Change change{"agent.changed", {}};
+    const auto text = [](const std::string& value) { return value; };
+    if (wish.display_name)
+      change.set("display_name", agent->display_name, *wish.display_name, text);
+    if (wish.role) {
+      change.set("role", agent->role, *wish.role,
+                 [](domain::Role role) { return std::string(enum_name(role)); });
+    }
+    if (wish.disabled) {
+      change.set("disabled", agent->disabled, *wish.disabled,
+                 [](bool value) { return std::string(value ? "true" : "false"); });
+    }
+    if (wish.mailboxes.given() && agent->mailboxes != *mailboxes) {
+      agent->mailboxes = *mailboxes;
+      change.fields.push_back({"mailboxes", "", wish.mailboxes.value() ? "restricted" : "all"});
+    }
+    if (change.empty()) return dto_of(*agent, **directory);
+    if (!agents.update(*agent)) throw db::Failure(db::FailureKind::serialization, "agent changed");
+    announce_agent(env_, session, context.caller, *agent, "agent.changed", change.fields);
+    return dto_of(*agent, **directory);
+  });
+}
+
+}  // namespace madoguchi::service

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/case_dto_of.h"
+
+namespace madoguchi::service {
+
+CaseDto case_dto_of(const store::CaseRecord& record, const DirectoryView& directory,
+                    const domain::Caller& caller) {
+  const domain::Case& value = record.value;
+  CaseDto dto;
+  dto.number = value.number();
+  dto.channel = value.channel;
+  dto.subject = value.subject;
+  dto.status = value.status;
+  dto.status_group = domain::group_of(value.status);
+  dto.pending_until = value.pending_until;
+  dto.priority = value.priority;
+  if (value.category) {
+    dto.category = value.category->str();
+    if (const domain::Category* category = directory.category(*value.category)) {
+      dto.category_name = category->name;
+    }
+  }
+  dto.tags = value.tags;
+  if (value.assignee) {
+    dto.assignee = value.assignee->str();
+    if (const domain::Agent* agent = directory.agent(*value.assignee))
+      dto.assignee_name = agent->display_name;
+  }
+  if (value.team) dto.team = value.team->str();
+  dto.customer = record.customer_number;
+  dto.requester = {value.requester.name, value.requester.kana, value.requester.address,
+                   value.requester.phone};
+  dto.ccs = value.ccs;
+  if (value.mailbox) {
+    const domain::Mailbox* mailbox = directory.mailbox(*value.mailbox);
+    dto.mailbox = mailbox != nullptr ? mailbox->name : value.mailbox->str();
+  }
+  dto.order_numbers = value.order_numbers;
+  dto.created_at = value.created_at;
+  dto.modified_at = value.modified_at;
+  dto.last_inbound_at = value.last_inbound_at;
+  dto.due_at = value.due_at;
+  if (value.merged_into) dto.merged_into = domain::case_number(*value.merged_into);
+  dto.version = value.version;
+  dto.allowed_actions = domain::allowed_actions(value, caller);
+  return dto;
+}
+
+std::vector<PlacementDto> placement_dtos_of(const std::vector<store::Placement>& placements,
+                                            const DirectoryView& directory) {
+  std::vector<PlacementDto> dtos;
+  dtos.reserve(placements.size());
+  for (const store::Placement& placement : placements) {
+    const domain::Mailbox* mailbox = directory.mailbox(placement.mailbox);
+    dtos.push_back({placement.message_id,
+                    mailbox != nullptr ? mailbox->name : placement.mailbox.str(),
+                    placement.recipient, placement.at});
+  }
+  return dtos;
+}
+
+AttachmentDto attachment_dto_of(const domain::Attachment& attachment) {
+  return {attachment.id.str(), attachment.file_name, attachment.media_type, attachment.size,
+          attachment.sha256,   attachment.is_inline, attachment.content_id};
+}
+
+MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequence) {
+  MessageDto dto;
+  dto.id = message.id.str();
+  dto.case_number = domain::case_number(case_sequence);
+  dto.kind = message.kind;
+  dto.from = message.from;
+  dto.to = message.to;
+  dto.cc = message.cc;
+  dto.subject = message.subject;
+  dto.text = message.text;
+  dto.text_visible = message.text_visible;
+  dto.html = message.html;
+  for (const domain::Attachment& attachment : message.attachments) {
+    dto.attachments.push_back(attachment_dto_of(attachment));
+  }
+  dto.mime_message_id = message.mime_message_id;
+  dto.in_reply_to = message.in_reply_to;
+  dto.sent_at = message.sent_at;
+  dto.received_at = message.received_at;
+  if (message.author) {
+    dto.author = message.author->str();
+    dto.author_name = message.author_name;
+  }
+  dto.call = message.call;
+  dto.delivery = message.delivery;
+  dto.notices = message.notices;
+  dto.created_at = message.created_at;
+  dto.version = message.version;
+  return dto;
+}
+
+}  // namespace madoguchi::service

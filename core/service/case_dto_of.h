@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "core/service/directory.h"
+#include "core/service/dto/case_dto.h"
+#include "core/service/dto/message_dto.h"
+#include "core/store/cases.h"
+
+namespace madoguchi::service {
+
+/// How a stored case looks to that caller; names come from the directory.
+[[nodiscard]] CaseDto case_dto_of(const store::CaseRecord& record, const DirectoryView& directory,
+                                  const domain::Caller& caller);
+[[nodiscard]] std::vector<PlacementDto> placement_dtos_of(
+    const std::vector<store::Placement>& placements, const DirectoryView& directory);
+[[nodiscard]] MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequence);
+[[nodiscard]] AttachmentDto attachment_dto_of(const domain::Attachment& attachment);
+
+}  // namespace madoguchi::service

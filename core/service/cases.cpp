@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/cases.h"
+
+#include <fmt/format.h>
+
+#include "core/service/case_access.h"
+#include "core/service/case_dto_of.h"
+#include "core/service/case_wishes.h"
+#include "core/service/search_words.h"
+#include "core/service/unit_of_work.h"
+#include "core/store/desk_settings.h"
+#include "core/store/messages.h"
+#include "core/text/bigrams.h"
+#include "core/text/fold.h"
+
+namespace madoguchi::service {
+namespace {
+
+constexpr int kCountLimit = 1000;
+
+using View = std::shared_ptr<const DirectoryView>;
+
+CaseDto full_dto(db::Session& session, const store::CaseRecord& record,
+                 const DirectoryView& directory, const domain::Caller& caller) {
+  CaseDto dto = case_dto_of(record, directory, caller);
+  dto.mailboxes = placement_dtos_of(store::Cases(session).placements(record.value.id), directory);
+  return dto;
+}
+
+}  // namespace
+
+Result<CaseDto> CaseService::get(const domain::Caller& caller, const std::string& number) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  return env_.database.read([&](db::Session& session) -> Result<CaseDto> {
+    const Result<store::CaseRecord> record = find_case(session, caller, number);
+    if (!record) return fail(record.error());
+    return full_dto(session, *record, **directory, caller);
+  });
+}
+
+Result<CaseListing> CaseService::list(const domain::Caller& caller, const CaseFilter& filter,
+                                      const std::optional<std::vector<std::string>>& after) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  Result<store::CaseQuery> query = query_of(filter, caller, **directory);
+  if (!query) return fail(std::move(query.error()));
+  if (filter.q) {
+    const std::int64_t before = after ? number_of_key(after->front()) : INT64_MAX;
+    return search(caller, filter, *query, before);
+  }
+  std::optional<store::CasePlace> place;
+  if (after && after->size() == 2) {
+    place = store::CasePlace{number_of_key((*after)[0]), number_of_key((*after)[1])};
+  }
+  return env_.database.read([&](db::Session& session) -> Result<CaseListing> {
+    const store::CasePage page = store::Cases(session).list(*query, place);
+    CaseListing listing;
+    listing.items.reserve(page.items.size());
+    for (const store::CaseRecord& record : page.items) {
+      listing.items.push_back(case_dto_of(record, **directory, caller));
+    }
+    if (page.next) {
+      listing.next = {std::to_string(page.next->key), std::to_string(page.next->sequence)};
+    }
+    if (filter.count) listing.count = store::Cases(session).count(*query, kCountLimit);
+    return listing;
+  });
+}
+
+Result<CaseListing> CaseService::search(const domain::Caller& caller, const CaseFilter& filter,
+                                        const store::CaseQuery& query, std::int64_t before) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  const SearchWords wanted = search_words(*filter.q);
+  return env_.database.read([&](db::Session& session) -> Result<CaseListing> {
+    CaseListing listing;
+    store::Cases cases(session);
+    if (wanted.case_sequence && before == INT64_MAX) {
+      store::CaseQuery by_number = query;
+      const std::optional<store::CaseRecord> record = cases.by_sequence(*wanted.case_sequence);
+      if (record) by_number.ids = {record->value.id};
+      if (record) {
+        for (const store::CaseRecord& hit : cases.list(by_number, std::nullopt).items) {
+          listing.items.push_back(case_dto_of(hit, **directory, caller));
+        }
+      }
+      if (!listing.items.empty()) return listing;
+    }
+    store::Messages messages(session);
+    constexpr int kBatch = 200;
+    constexpr int kBatches = 20;
+    for (int batch = 0; batch < kBatches; ++batch) {
+      const std::vector<store::Messages::Hit> hits = messages.search(wanted.words, before, kBatch);
+      for (const store::Messages::Hit& hit : hits) {
+        before = hit.sequence;
+        // A case stands where its newest hit is; older hits of it are passed over.
+        if (messages.newer_hit(wanted.words, hit.case_id, hit.sequence)) continue;
+        store::CaseQuery one = query;
+        one.ids = {hit.case_id};
+        const store::CasePage page = cases.list(one, std::nullopt);
+        if (page.items.empty()) continue;
+        listing.items.push_back(case_dto_of(page.items.front(), **directory, caller));
+        if (listing.items.size() == static_cast<std::size_t>(filter.limit)) {
+          listing.next = {std::to_string(before)};
+          return listing;
+        }
+      }
+      if (hits.size() < static_cast<std::size_t>(kBatch)) return listing;
+    }
+    listing.next = {std::to_string(before)};
+    return listing;
+  });
+}
+
+Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto& wish) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  Result<NewCase> made = new_case_of(env_, context.caller, wish, **directory);
+  if (!made) return fail(std::move(made.error()));
+  const std::string folded = text::fold(made->value.subject + "\n" + made->message.text);
+  const std::string grams = text::bigrams(folded);
+  return command(env_, context, [&](db::Session& session) -> Result<CaseDto> {
+    domain::Case value = made->value;
+    domain::Message message = made->message;
+    if (wish.customer) {
+      value.customer = store::Customers(session).by_number(*wish.customer);
+      if (!value.customer) return fail(no_such_customer("/customer"));
+    }
+    store::Cases(session).insert(value);
+    store::Messages messages(session);
+    messages.insert(message);
+    messages.index(message.sequence, folded, grams);
+    store::ChangeEntry entry;
+    entry.event = "case.created";
+    entry.object_type = "case";
+    entry.object_id = value.number();
+    entry.case_id = value.id;
+    entry.customer_id = value.customer;
+    if (value.mailbox) entry.mailboxes = {*value.mailbox};
+    entry.fields = {{"subject", "", value.subject}, {"message", "", message.id.str()}};
+    announce(env_, session, context.caller, std::move(entry));
+    return full_dto(session, *store::Cases(session).by_sequence(value.sequence), **directory,
+                    context.caller);
+  });
+}
+
+template <class Rule>
+Result<CaseDto> CaseService::change(const Context& context, const std::string& number,
+                                    Rule&& rule) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  return command(env_, context, [&](db::Session& session) -> Result<CaseDto> {
+    Result<store::CaseRecord> record = find_case(session, context.caller, number);
+    if (!record) return fail(record.error());
+    Result<void> same = check_version(context, *record, **directory);
+    if (!same) return fail(std::move(same.error()));
+    const Result<domain::Change> changed = rule(session, record->value, **directory);
+    if (!changed) return fail(changed.error());
+    if (!changed->empty()) {
+      save_case(env_, session, context.caller, record->value, *changed);
+      record = find_case(session, context.caller, number);
+      if (!record) return fail(record.error());
+    }
+    return full_dto(session, *record, **directory, context.caller);
+  });
+}
+
+Result<CaseDto> CaseService::patch(const Context& context, const std::string& number,
+                                   const CasePatchDto& wish) {
+  return change(context, number,
+                [&](db::Session& session, domain::Case& value,
+                    const DirectoryView& directory) -> Result<domain::Change> {
+                  Result<domain::CaseEdit> edit = edit_of(session, wish, directory);
+                  if (!edit) return fail(std::move(edit.error()));
+                  return domain::edit(value, *edit);
+                });
+}
+
+Result<CaseDto> CaseService::take(const Context& context, const std::string& number) {
+  return change(context, number,
+                [&](db::Session&, domain::Case& value,
+                    const DirectoryView& directory) -> Result<domain::Change> {
+                  const std::optional<domain::AgentId> holder = value.assignee;
+                  Result<domain::Change> taken = domain::take(value, context.caller.agent);
+                  if (taken || !holder) return taken;
+                  const domain::Agent* agent = directory.agent(*holder);
+                  std::string json = "{\"id\":" + json::quoted(holder->str()) + ",\"name\":" +
+                                     json::quoted(agent != nullptr ? agent->display_name : "") +
+                                     "}";
+                  return fail(std::move(taken.error()).with_member("holder", std::move(json)));
+                });
+}
+
+Result<CaseDto> CaseService::assign(const Context& context, const std::string& number,
+                                    const AssignDto& wish) {
+  return change(context, number,
+                [&](db::Session&, domain::Case& value,
+                    const DirectoryView& directory) -> Result<domain::Change> {
+                  Result<Assignment> wanted = assignment_of(value, wish, directory);
+                  if (!wanted) return fail(std::move(wanted.error()));
+                  return domain::assign(value, wanted->agent, wanted->team);
+                });
+}
+
+Result<CaseDto> CaseService::resolve(const Context& context, const std::string& number) {
+  return change(context, number, [](db::Session&, domain::Case& value, const DirectoryView&) {
+    return domain::resolve(value);
+  });
+}
+
+Result<CaseDto> CaseService::reopen(const Context& context, const std::string& number) {
+  return change(context, number, [](db::Session&, domain::Case& value, const DirectoryView&) {
+    return domain::reopen(value);
+  });
+}
+
+}  // namespace madoguchi::service

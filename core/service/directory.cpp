@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/directory.h"
+
+#include "core/store/agents.h"
+#include "core/store/desk_settings.h"
+
+namespace madoguchi::service {
+namespace {
+
+constexpr std::chrono::seconds kOtherReplicas{1};
+
+template <class T, class Key>
+const T* find(const std::vector<T>& values,
+              const std::unordered_map<std::string, std::size_t>& index, const Key& key) {
+  const auto found = index.find(key);
+  return found == index.end() ? nullptr : &values[found->second];
+}
+
+}  // namespace
+
+DirectoryView::DirectoryView(std::vector<domain::Agent> agents,
+                             std::vector<domain::Mailbox> mailboxes,
+                             std::vector<domain::Category> categories)
+    : agents_(std::move(agents)),
+      mailboxes_(std::move(mailboxes)),
+      categories_(std::move(categories)) {
+  for (std::size_t i = 0; i < agents_.size(); ++i) agent_by_id_[agents_[i].id.str()] = i;
+  for (std::size_t i = 0; i < mailboxes_.size(); ++i) {
+    mailbox_by_id_[mailboxes_[i].id.str()] = i;
+    mailbox_by_address_[mailboxes_[i].address.key()] = i;
+  }
+  for (std::size_t i = 0; i < categories_.size(); ++i) category_by_id_[categories_[i].id.str()] = i;
+}
+
+const domain::Agent* DirectoryView::agent(const domain::AgentId& id) const {
+  return find(agents_, agent_by_id_, id.str());
+}
+
+const domain::Mailbox* DirectoryView::mailbox(const domain::MailboxId& id) const {
+  return find(mailboxes_, mailbox_by_id_, id.str());
+}
+
+const domain::Mailbox* DirectoryView::mailbox_named(std::string_view name) const {
+  for (const domain::Mailbox& mailbox : mailboxes_) {
+    if (mailbox.name == name) return &mailbox;
+  }
+  return nullptr;
+}
+
+const domain::Mailbox* DirectoryView::mailbox_at(const std::string& address_key) const {
+  return find(mailboxes_, mailbox_by_address_, address_key);
+}
+
+const domain::Category* DirectoryView::category(const domain::CategoryId& id) const {
+  return find(categories_, category_by_id_, id.str());
+}
+
+Result<std::shared_ptr<const DirectoryView>> Directory::view() {
+  const std::uint64_t changed = changed_;
+  const SteadyPoint now = clock_.steady_now();
+  std::shared_ptr<const DirectoryView> kept = kept_.with([&](const Kept& last) {
+    const bool old =
+        database_.engine() == db::Engine::postgresql && now - last.read_at > kOtherReplicas;
+    return last.changed == changed && !old ? last.view : nullptr;
+  });
+  if (kept) return kept;
+
+  using Snapshot = std::shared_ptr<const DirectoryView>;
+  Result<Snapshot> read = database_.read([](db::Session& session) -> Result<Snapshot> {
+    return std::make_shared<const DirectoryView>(store::Agents(session).all(),
+                                                 store::Mailboxes(session).all(),
+                                                 store::Categories(session).all());
+  });
+  if (!read) return read;
+  kept_.with([&](Kept& last) {
+    if (last.changed <= changed) last = {*read, changed, now};
+  });
+  return read;
+}
+
+}  // namespace madoguchi::service

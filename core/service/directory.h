@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/guarded.h"
+#include "core/db/database.h"
+#include "core/domain/agent.h"
+#include "core/domain/mailbox.h"
+
+namespace madoguchi::service {
+
+/// Agents, mailboxes and categories as they were at one moment: the small tables that every call
+/// looks into.
+class DirectoryView {
+ public:
+  DirectoryView(std::vector<domain::Agent> agents, std::vector<domain::Mailbox> mailboxes,
+                std::vector<domain::Category> categories);
+
+  [[nodiscard]] const std::vector<domain::Agent>& agents() const { return agents_; }
+  [[nodiscard]] const std::vector<domain::Mailbox>& mailboxes() const { return mailboxes_; }
+  [[nodiscard]] const std::vector<domain::Category>& categories() const { return categories_; }
+
+  [[nodiscard]] const domain::Agent* agent(const domain::AgentId& id) const;
+  [[nodiscard]] const domain::Mailbox* mailbox(const domain::MailboxId& id) const;
+  [[nodiscard]] const domain::Mailbox* mailbox_named(std::string_view name) const;
+  /// By EmailAddress::key, without its sub-address.
+  [[nodiscard]] const domain::Mailbox* mailbox_at(const std::string& address_key) const;
+  [[nodiscard]] const domain::Category* category(const domain::CategoryId& id) const;
+
+ private:
+  std::vector<domain::Agent> agents_;
+  std::vector<domain::Mailbox> mailboxes_;
+  std::vector<domain::Category> categories_;
+  std::unordered_map<std::string, std::size_t> agent_by_id_;
+  std::unordered_map<std::string, std::size_t> mailbox_by_id_;
+  std::unordered_map<std::string, std::size_t> mailbox_by_address_;
+  std::unordered_map<std::string, std::size_t> category_by_id_;
+};
+
+/// Keeps the current view. Changes made in this process show at once, those of other replicas
+/// within a second. Safe for use by many threads.
+class Directory {
+ public:
+  Directory(db::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+  /// A snapshot; shared, because readers may keep it while a newer one replaces it.
+  [[nodiscard]] Result<std::shared_ptr<const DirectoryView>> view();
+  /// Read again at the next view(). Called after the commit of a change.
+  void expire() noexcept { ++changed_; }
+  /// Counts changes seen by this process; equal: nothing has changed in between.
+  [[nodiscard]] std::uint64_t generation() const noexcept { return changed_; }
+
+ private:
+  struct Kept {
+    std::shared_ptr<const DirectoryView> view;
+    std::uint64_t changed = 0;
+    SteadyPoint read_at{};
+  };
+
+  db::Database& database_;
+  const Clock& clock_;
+  std::atomic<std::uint64_t> changed_{1};
+  Guarded<Kept> kept_;
+};
+
+}  // namespace madoguchi::service

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/base/clock.h"
+#include "core/base/id.h"
+#include "core/crypto/seal.h"
+#include "core/db/database.h"
+#include "core/domain/agent.h"
+#include "core/domain/reply_token.h"
+#include "core/jobs/queue.h"
+#include "core/observe/log.h"
+#include "core/observe/metrics.h"
+#include "core/store/blobs.h"
+
+namespace madoguchi::service {
+
+class Directory;
+class Feed;
+
+/// What every use case works with; built and owned by daemon/app, outlives every service.
+struct Environment {
+  db::Database& database;
+  const Clock& clock;
+  IdSource& ids;
+  jobs::Queue& queue;
+  const store::Blobs& blobs;
+  const crypto::MasterKeys& keys;
+  const domain::ReplyTokens& tokens;
+  Directory& directory;
+  Feed& feed;
+  observe::Log& log;
+  observe::Registry& metrics;
+};
+
+/// A claimed Idempotency-Key: the use case records its effect under it, in its own transaction.
+struct IdempotencyClaim {
+  std::string key;
+  std::string owner;
+};
+
+/// One call of a use case: who, with which version in mind, under which key.
+struct Context {
+  domain::Caller caller;
+  std::optional<std::int64_t> if_match = std::nullopt;
+  std::optional<IdempotencyClaim> claim = std::nullopt;
+};
+
+}  // namespace madoguchi::service

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/feed.h"
+
+#include <algorithm>
+
+namespace madoguchi::service {
+namespace {
+
+constexpr int kBatch = 200;
+constexpr std::chrono::milliseconds kTick{250};
+
+}  // namespace
+
+bool may_see(const domain::Caller& caller, const store::ChangeEntry& entry) {
+  if (entry.object_type == "agent" && !caller.may(domain::Permission::agents_manage)) return false;
+  if (!caller.mailboxes || entry.mailboxes.empty()) return true;
+  return std::any_of(entry.mailboxes.begin(), entry.mailboxes.end(),
+                     [&](const domain::MailboxId& id) {
+                       return std::find(caller.mailboxes->begin(), caller.mailboxes->end(), id) !=
+                              caller.mailboxes->end();
+                     });
+}
+
+EventDto event_dto(const store::ChangeEntry& entry) {
+  EventDto dto;
+  dto.id = entry.position.str();
+  dto.event = entry.event;
+  dto.at = entry.at;
+  dto.object_type = entry.object_type;
+  dto.object_id = entry.object_id;
+  if (entry.actor) dto.actor = entry.actor->str();
+  dto.actor_name = entry.actor_name;
+  dto.fields = entry.fields;
+  return dto;
+}
+
+void Feed::notify() {
+  signal_.update([](Signal& signal) { signal.changed = true; });
+}
+
+Result<std::vector<FeedEvent>> Feed::read_after(store::FeedPosition position) {
+  using Entries = std::vector<store::ChangeEntry>;
+  Result<Entries> entries = database_.read([&](db::Session& session) -> Result<Entries> {
+    return store::Changes(session).after(position, kBatch);
+  });
+  if (!entries) return fail(std::move(entries.error()));
+  std::vector<FeedEvent> events;
+  events.reserve(entries->size());
+  for (store::ChangeEntry& entry : *entries) {
+    std::string json = json::to_string(event_dto(entry));
+    events.push_back({std::move(entry), std::move(json)});
+  }
+  return events;
+}
+
+Result<store::FeedPosition> Feed::head() {
+  return database_.read([](db::Session& session) -> Result<store::FeedPosition> {
+    return store::Changes(session).newest();
+  });
+}
+
+Result<ChangesDto> Feed::page(const domain::Caller& caller, store::FeedPosition after, int limit) {
+  using Entries = std::vector<store::ChangeEntry>;
+  Result<Entries> entries = database_.read([&](db::Session& session) -> Result<Entries> {
+    return store::Changes(session).after(after, limit);
+  });
+  if (!entries) return fail(std::move(entries.error()));
+  ChangesDto page;
+  page.next = entries->empty() ? after.str() : entries->back().position.str();
+  for (const store::ChangeEntry& entry : *entries) {
+    if (may_see(caller, entry)) page.items.push_back(event_dto(entry));
+  }
+  return page;
+}
+
+Result<void> Feed::subscribe(std::shared_ptr<FeedReader> reader, store::FeedPosition from) {
+  while (true) {
+    Result<std::vector<FeedEvent>> missed = read_after(from);
+    if (!missed) return fail(std::move(missed.error()));
+    for (const FeedEvent& event : *missed) {
+      if (!reader->deliver(event)) return {};
+      from = event.entry.position;
+    }
+    if (!missed->empty()) continue;
+    // Nothing left to catch up with: join where the pump is, or go on if it has moved meanwhile.
+    const bool joined = live_.with([&](Live& live) {
+      if (live.started && live.position > from) return false;
+      if (!live.started) {
+        live.started = true;
+        live.position = from;
+      }
+      live.readers.push_back({reader, from});
+      return true;
+    });
+    if (joined) return {};
+  }
+}
+
+void Feed::pump_once() {
+  while (true) {
+    const std::optional<store::FeedPosition> position =
+        live_.with([](Live& live) -> std::optional<store::FeedPosition> {
+          if (live.started && live.readers.empty()) live.started = false;
+          return live.started ? std::optional(live.position) : std::nullopt;
+        });
+    if (!position) return;
+    const Result<std::vector<FeedEvent>> events = read_after(*position);
+    if (!events || events->empty()) return;
+    live_.with([&](Live& live) {
+      for (const FeedEvent& event : *events) {
+        std::erase_if(live.readers, [&](const Joined& joined) {
+          return event.entry.position > joined.from && !joined.reader->deliver(event);
+        });
+        live.position = event.entry.position;
+      }
+    });
+  }
+}
+
+void Feed::tick() {
+  const SteadyPoint now = clock_.steady_now();
+  live_.with([&](Live& live) {
+    std::erase_if(live.readers, [&](const Joined& joined) { return !joined.reader->tick(now); });
+  });
+}
+
+void Feed::run(const std::stop_token& stop) {
+  const std::stop_callback wake(
+      stop, [this] { signal_.update([](Signal& signal) { signal.stop = true; }); });
+  SteadyPoint next_tick = std::chrono::steady_clock::now() + kTick;
+  SteadyPoint next_look = next_tick;
+  while (!stop.stop_requested()) {
+    bool changed = false;
+    signal_.wait_until(
+        next_tick, [](const Signal& signal) { return signal.changed || signal.stop; },
+        [&](Signal& signal) {
+          changed = signal.changed;
+          signal.changed = false;
+        });
+    const SteadyPoint now = std::chrono::steady_clock::now();
+    // Other replicas' commits are not announced here: look now and then.
+    const bool look = database_.engine() == db::Engine::postgresql && now >= next_look;
+    if (changed || look) {
+      pump_once();
+      next_look = now + kTick;
+    }
+    if (now >= next_tick) {
+      tick();
+      next_tick = now + kTick;
+    }
+  }
+}
+
+void Feed::clear() {
+  live_.with([](Live& live) {
+    live.readers.clear();
+    live.started = false;
+  });
+}
+
+std::size_t Feed::readers() {
+  return live_.with([](Live& live) { return live.readers.size(); });
+}
+
+}  // namespace madoguchi::service

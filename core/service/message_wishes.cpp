@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/message_wishes.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/mail/html.h"
+#include "core/service/unit_of_work.h"
+#include "core/store/messages.h"
+#include "core/text/utf8.h"
+
+namespace madoguchi::service {
+namespace {
+
+constexpr int kReferences = 20;
+
+Result<void> check_addresses(const std::optional<std::vector<domain::NamedAddress>>& list,
+                             const std::string& pointer) {
+  if (!list) return {};
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const Result<EmailAddress> address = EmailAddress::parse((*list)[i].address);
+    if (!address) {
+      return fail(Error::invalid(pointer + "/" + std::to_string(i) + "/address",
+                                 address.error().fields.front().message));
+    }
+  }
+  return {};
+}
+
+domain::MessageKind kind_of(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::reply:
+      return domain::MessageKind::reply;
+    case EntryKind::note:
+      return domain::MessageKind::note;
+    case EntryKind::call:
+      return domain::MessageKind::call;
+    case EntryKind::inbound:
+      return domain::MessageKind::inbound;
+  }
+  return domain::MessageKind::note;
+}
+
+/// "Re: " once, however often it went to and fro.
+std::string answer_subject(const std::string& subject) {
+  std::string_view rest = subject;
+  while (rest.size() >= 3 && (rest[0] == 'R' || rest[0] == 'r') &&
+         (rest[1] == 'e' || rest[1] == 'E') && rest[2] == ':') {
+    rest.remove_prefix(3);
+    while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+  }
+  return "Re: " + std::string(rest);
+}
+
+Result<void> take_uploads(db::Session& session, const domain::Caller& caller,
+                          const MessageCreateDto& wish, domain::Message& message) {
+  store::Messages messages(session);
+  for (std::size_t i = 0; i < wish.attachments.size(); ++i) {
+    std::optional<store::Messages::Upload> upload =
+        messages.attachment(domain::AttachmentId(wish.attachments[i]));
+    if (!upload || upload->message || upload->uploaded_by != caller.agent) {
+      return fail(Error::invalid(
+          "/attachments/" + std::to_string(i),
+          {"Not an upload of yours that is still free. POST /attachments first.",
+           "未使用のアップロードではありません。先に POST /attachments を行ってください。"}));
+    }
+    message.attachments.push_back(std::move(upload->attachment));
+  }
+  return {};
+}
+
+/// The mailbox that answers for the case: its own, else the first there is.
+const domain::Mailbox* answering_mailbox(const domain::Case& value,
+                                         const DirectoryView& directory) {
+  if (value.mailbox) return directory.mailbox(*value.mailbox);
+  return directory.mailboxes().empty() ? nullptr : &directory.mailboxes().front();
+}
+
+void queue_deliveries(domain::Message& message, TimePoint now) {
+  std::set<std::string> seen;
+  for (const std::vector<domain::NamedAddress>* list : {&message.to, &message.cc}) {
+    for (const domain::NamedAddress& recipient : *list) {
+      if (!seen.insert(EmailAddress::parse(recipient.address)->key()).second) continue;
+      message.delivery.push_back({recipient.address, domain::DeliveryState::queued, "", now});
+    }
+  }
+}
+
+Result<void> address_reply(const Environment& env, db::Session& session, const domain::Case& value,
+                           const MessageCreateDto& wish, const DirectoryView& directory,
+                           domain::Message& message) {
+  const domain::Mailbox* mailbox = answering_mailbox(value, directory);
+  if (mailbox == nullptr) {
+    return fail(Error::conflict(
+        "no-mailbox", {"There is no mailbox to answer from. Add one to the configuration.",
+                       "返信に使うメールボックスがありません。設定に追加してください。"}));
+  }
+  message.from = {"", mailbox->address.str()};
+  if (wish.to) {
+    message.to = *wish.to;
+  } else if (EmailAddress::parse(value.requester.address)) {
+    message.to = {{value.requester.name, value.requester.address}};
+  }
+  if (message.to.empty()) {
+    return fail(Error::invalid(
+        "/to", {"The requester has no mail address. Say whom to send it to.",
+                "問い合わせ元のメールアドレスがありません。宛先を指定してください。"}));
+  }
+  if (wish.cc) {
+    message.cc = *wish.cc;
+  } else {
+    for (const domain::Cc& cc : value.ccs) {
+      if (!cc.address.empty()) message.cc.push_back({cc.name, cc.address});
+    }
+  }
+  message.subject = wish.subject ? text::one_line(*wish.subject) : answer_subject(value.subject);
+  message.html = wish.html.empty() ? "" : mail::sanitize_html(wish.html);
+  if (!mailbox->signature.empty()) message.text += "\n\n-- \n" + mailbox->signature;
+  message.references = store::Messages(session).mime_ids_of_case(value.id, kReferences);
+  if (!message.references.empty()) message.in_reply_to = message.references.back();
+  message.sent_at = env.clock.now();
+  queue_deliveries(message, env.clock.now());
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_entry(const MessageCreateDto& wish) {
+  if (Result<void> clean = refuse_card_numbers(wish.text, "/text"); !clean) return clean;
+  if (Result<void> clean = refuse_card_numbers(wish.html, "/html"); !clean) return clean;
+  if (Result<void> clean = refuse_card_numbers(wish.subject.value_or(""), "/subject"); !clean)
+    return clean;
+  if (Result<void> good = check_addresses(wish.to, "/to"); !good) return good;
+  return check_addresses(wish.cc, "/cc");
+}
+
+Result<domain::Message> entry_of(const Environment& env, db::Session& session,
+                                 const domain::Caller& caller, const domain::Case& value,
+                                 const MessageCreateDto& wish, const DirectoryView& directory) {
+  domain::Message message;
+  message.id = env.ids.make<domain::MessageId>();
+  message.case_id = value.id;
+  message.kind = kind_of(wish.kind);
+  message.author = caller.agent;
+  message.author_name = caller.name;
+  message.text = wish.text;
+  message.text_visible = wish.text;
+  message.call = wish.call;
+  message.created_at = env.clock.now();
+  if (message.kind == domain::MessageKind::inbound) {
+    message.from = {value.requester.name, value.requester.address};
+    message.received_at = message.created_at;
+  }
+  if (Result<void> taken = take_uploads(session, caller, wish, message); !taken) {
+    return fail(std::move(taken.error()));
+  }
+  if (message.kind == domain::MessageKind::reply) {
+    if (Result<void> addressed = address_reply(env, session, value, wish, directory, message);
+        !addressed) {
+      return fail(std::move(addressed.error()));
+    }
+  }
+  return message;
+}
+
+}  // namespace madoguchi::service

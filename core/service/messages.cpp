@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/messages.h"
+
+#include <algorithm>
+
+#include "core/crypto/digest.h"
+#include "core/service/case_access.h"
+#include "core/service/case_dto_of.h"
+#include "core/service/message_wishes.h"
+#include "core/service/raw_mail.h"
+#include "core/service/unit_of_work.h"
+#include "core/store/intake.h"
+#include "core/store/messages.h"
+#include "core/text/bigrams.h"
+#include "core/text/card_number.h"
+#include "core/text/fold.h"
+#include "core/text/utf8.h"
+
+namespace madoguchi::service {
+namespace {
+
+using View = std::shared_ptr<const DirectoryView>;
+
+Error no_such_message() {
+  return Error::not_found({"There is no such message.", "そのメッセージはありません。"});
+}
+
+Error no_such_attachment() {
+  return Error::not_found({"There is no such attachment.", "その添付ファイルはありません。"});
+}
+
+struct Found {
+  domain::Message message;
+  store::CaseRecord record;
+};
+
+Result<Found> find_message(db::Session& session, const domain::Caller& caller,
+                           const std::string& id) {
+  std::optional<domain::Message> message = store::Messages(session).by_id(domain::MessageId(id));
+  if (!message) return fail(no_such_message());
+  store::Cases cases(session);
+  std::optional<store::CaseRecord> record = cases.by_id(message->case_id);
+  if (!record || !cases.visible(record->value, caller.mailboxes)) return fail(no_such_message());
+  return Found{std::move(*message), std::move(*record)};
+}
+
+/// 409 with what came since the caller read the case.
+Result<void> check_nothing_came(db::Session& session, const domain::Case& value,
+                                const std::string& after) {
+  store::Messages messages(session);
+  const std::optional<domain::Message> seen = messages.by_id(domain::MessageId(after));
+  if (!seen || seen->case_id != value.id) {
+    return fail(Error::invalid(
+        "/after", {"Not a message of this case.", "このケースのメッセージではありません。"}));
+  }
+  std::string came;
+  for (const domain::Message& message : messages.of_case(value.id, seen->sequence, 200)) {
+    if (message.kind == domain::MessageKind::note) continue;
+    came += (came.empty() ? "" : ",") + json::to_string(message_dto_of(message, value.sequence));
+  }
+  if (came.empty()) return {};
+  return fail(
+      Error::conflict("answered-meanwhile",
+                      {"Something came or went out since you opened the case. Look at it first.",
+                       "開いた後に受信または返信がありました。内容を確認してください。"})
+          .with_member("messages", "[" + came + "]"));
+}
+
+}  // namespace
+
+Result<MessageListing> MessageService::list(const domain::Caller& caller, const std::string& number,
+                                            std::int64_t after, int limit) {
+  return env_.database.read([&](db::Session& session) -> Result<MessageListing> {
+    const Result<store::CaseRecord> record = find_case(session, caller, number);
+    if (!record) return fail(record.error());
+    MessageListing listing;
+    std::vector<domain::Message> messages =
+        store::Messages(session).of_case(record->value.id, after, limit + 1);
+    if (messages.size() > static_cast<std::size_t>(limit)) {
+      messages.pop_back();
+      listing.next = messages.back().sequence;
+    }
+    for (const domain::Message& message : messages) {
+      listing.items.push_back(message_dto_of(message, record->value.sequence));
+    }
+    return listing;
+  });
+}
+
+Result<MessageDto> MessageService::get(const domain::Caller& caller, const std::string& id) {
+  return env_.database.read([&](db::Session& session) -> Result<MessageDto> {
+    const Result<Found> found = find_message(session, caller, id);
+    if (!found) return fail(found.error());
+    return message_dto_of(found->message, found->record.value.sequence);
+  });
+}
+
+Result<MessageDto> MessageService::add(const Context& context, const std::string& number,
+                                       const MessageCreateDto& wish) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  if (Result<void> clean = check_entry(wish); !clean) return fail(std::move(clean.error()));
+  const std::string folded = text::fold(wish.text);
+  const std::string grams = text::bigrams(folded);
+  return command(env_, context, [&](db::Session& session) -> Result<MessageDto> {
+    Result<store::CaseRecord> record = find_case(session, context.caller, number);
+    if (!record) return fail(record.error());
+    Result<void> same = check_version(context, *record, **directory);
+    if (!same) return fail(std::move(same.error()));
+    domain::Case& value = record->value;
+    if (value.merged_into) return fail(domain::reopen(value).error());
+    if (wish.after) {
+      Result<void> quiet = check_nothing_came(session, value, *wish.after);
+      if (!quiet) return fail(std::move(quiet.error()));
+    }
+    Result<domain::Message> made =
+        entry_of(env_, session, context.caller, value, wish, **directory);
+    if (!made) return fail(std::move(made.error()));
+    domain::Message message = std::move(*made);
+    store::Messages messages(session);
+    messages.insert(message);
+    messages.index(message.sequence, folded, grams);
+    domain::Change change{"case.noted", {}};
+    if (message.kind == domain::MessageKind::reply) {
+      message.mime_message_id = env_.tokens.message_id(
+          message.sequence, EmailAddress::parse(message.from.address)->domain());
+      messages.set_mime_message_id(message.id, message.mime_message_id);
+      env_.queue.put(session, {"mail.send", "mail.send:" + message.id.str(), message.id.str(),
+                               std::nullopt, value.id.str()});
+      change = domain::on_reply(value);
+    } else if (message.kind == domain::MessageKind::inbound) {
+      change = domain::on_inbound(value, env_.clock.now(), true);
+    } else if (message.kind == domain::MessageKind::call) {
+      change.event = "case.called";
+    }
+    change.fields.push_back({"message", "", message.id.str()});
+    save_case(env_, session, context.caller, value, change);
+    return message_dto_of(*messages.by_id(message.id), value.sequence);
+  });
+}
+
+Result<MessageDto> MessageService::correct(const Context& context, const std::string& id,
+                                           const MessagePatchDto& wish) {
+  if (wish.text) {
+    if (Result<void> clean = refuse_card_numbers(*wish.text, "/text"); !clean) {
+      return fail(std::move(clean.error()));
+    }
+  }
+  return command(env_, context, [&](db::Session& session) -> Result<MessageDto> {
+    Result<Found> found = find_message(session, context.caller, id);
+    if (!found) return fail(std::move(found.error()));
+    domain::Message& message = found->message;
+    if (message.kind == domain::MessageKind::reply || message.intake) {
+      return fail(
+          Error::conflict("mail-is-final", {"A mail cannot be edited. Add a note instead.",
+                                            "メールは編集できません。メモを追加してください。"}));
+    }
+    if (context.if_match && *context.if_match != message.version) {
+      return fail(Error::stale().with_member(
+          "current", json::to_string(message_dto_of(message, found->record.value.sequence))));
+    }
+    domain::Change change{"message.corrected", {}};
+    const auto show = [](const std::string& text) { return text; };
+    if (wish.text) change.set("text", message.text, *wish.text, show);
+    if (wish.call) {
+      change.fields.push_back({"call", message.call ? store::to_column(*message.call) : "",
+                               store::to_column(*wish.call)});
+      message.call = wish.call;
+    }
+    if (change.empty()) return message_dto_of(message, found->record.value.sequence);
+    message.text_visible = message.text;
+    if (!store::Messages(session).correct(message)) {
+      throw db::Failure(db::FailureKind::serialization, "the message changed meanwhile");
+    }
+    change.fields.push_back({"message", "", message.id.str()});
+    save_case(env_, session, context.caller, found->record.value, change);
+    return message_dto_of(message, found->record.value.sequence);
+  });
+}
+
+Result<Content> MessageService::raw(const domain::Caller& caller, const std::string& id) {
+  Result<store::IntakeRecord> intake =
+      env_.database.read([&](db::Session& session) -> Result<store::IntakeRecord> {
+        const Result<Found> found = find_message(session, caller, id);
+        if (!found) return fail(found.error());
+        const std::vector<std::string>& notices = found->message.notices;
+        const bool masked =
+            std::find(notices.begin(), notices.end(), "card_number_masked") != notices.end();
+        if (masked && caller.role != domain::Role::admin) {
+          return fail(Error::forbidden(
+              {"The original holds a card number; only an administrator may read it.",
+               "原文にカード番号が含まれるため、管理者だけが閲覧できます。"}));
+        }
+        std::optional<store::IntakeRecord> record =
+            store::Intake(session).of_message(found->message.id);
+        if (!record) {
+          return fail(Error::not_found({"This entry was not read from a mail.",
+                                        "このメッセージはメールから作られたものではありません。"}));
+        }
+        return std::move(*record);
+      });
+  if (!intake) return fail(std::move(intake.error()));
+  Result<std::string> bytes = open_raw(env_, *intake);
+  if (!bytes) return fail(std::move(bytes.error()));
+  return Content{std::move(*bytes), id + ".eml", "message/rfc822"};
+}
+
+Result<DecisionDto> MessageService::decision(const domain::Caller& caller, const std::string& id) {
+  return env_.database.read([&](db::Session& session) -> Result<DecisionDto> {
+    const Result<Found> found = find_message(session, caller, id);
+    if (!found) return fail(found.error());
+    const std::optional<store::IntakeRecord> record =
+        store::Intake(session).of_message(found->message.id);
+    if (!record)
+      return fail(Error::not_found({"Nothing had to be decided: this was written here.",
+                                    "このメッセージはこの画面で作られたため、判定はありません。"}));
+    return DecisionDto{record->id.str(), record->outcome, record->reason, record->decision};
+  });
+}
+
+Result<AttachmentDto> MessageService::upload(const Context& context, const std::string& file_name,
+                                             const std::string& media_type,
+                                             std::string_view bytes) {
+  if (bytes.empty()) {
+    return fail(Error::invalid("", {"The file is empty.", "ファイルが空です。"}));
+  }
+  domain::Attachment attachment;
+  attachment.id = env_.ids.make<domain::AttachmentId>();
+  attachment.file_name = text::one_line(file_name);
+  if (attachment.file_name.empty()) attachment.file_name = "attachment";
+  attachment.media_type = media_type;
+  attachment.size = static_cast<std::int64_t>(bytes.size());
+  attachment.sha256 = crypto::to_hex(crypto::sha256(bytes));
+  Result<store::Blobs::Prepared> blob = env_.blobs.prepare(attachment.sha256, bytes);
+  if (!blob) return fail(std::move(blob.error()));
+  return command(env_, context, [&](db::Session& session) -> Result<AttachmentDto> {
+    env_.blobs.record(session, *blob);
+    store::Messages(session).insert_upload(attachment, context.caller.agent, env_.clock.now());
+    return attachment_dto_of(attachment);
+  });
+}
+
+Result<Content> MessageService::attachment(const domain::Caller& caller, const std::string& id) {
+  return env_.database.read([&](db::Session& session) -> Result<Content> {
+    const std::optional<store::Messages::Upload> upload =
+        store::Messages(session).attachment(domain::AttachmentId(id));
+    if (!upload) return fail(no_such_attachment());
+    if (upload->message) {
+      if (!find_message(session, caller, upload->message->str())) return fail(no_such_attachment());
+    } else if (upload->uploaded_by != caller.agent) {
+      return fail(no_such_attachment());
+    }
+    Result<std::string> bytes = env_.blobs.read(session, upload->attachment.sha256);
+    if (!bytes) return fail(std::move(bytes.error()));
+    return Content{std::move(*bytes), upload->attachment.file_name, upload->attachment.media_type};
+  });
+}
+
+}  // namespace madoguchi::service

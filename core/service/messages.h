@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/service/dto/message_dto.h"
+#include "core/service/environment.h"
+
+namespace madoguchi::service {
+
+struct MessageListing {
+  std::vector<MessageDto> items;
+  std::optional<std::int64_t> next;  ///< sequence to go on behind
+};
+
+/// A content with what a download needs to know about it.
+struct Content {
+  std::string bytes;
+  std::string file_name;
+  std::string media_type;
+};
+
+/// The use cases of a case's entries. Safe for use by many threads.
+class MessageService {
+ public:
+  explicit MessageService(const Environment& env) : env_(env) {}
+
+  [[nodiscard]] Result<MessageListing> list(const domain::Caller& caller, const std::string& number,
+                                            std::int64_t after, int limit);
+  [[nodiscard]] Result<MessageDto> get(const domain::Caller& caller, const std::string& id);
+  /// A reply is queued for sending in the same transaction; a note never leaves the house.
+  [[nodiscard]] Result<MessageDto> add(const Context& context, const std::string& number,
+                                       const MessageCreateDto& wish);
+  /// Corrects a note or an entry recorded by hand, never a mail; the old text stays in the history.
+  [[nodiscard]] Result<MessageDto> correct(const Context& context, const std::string& id,
+                                           const MessagePatchDto& wish);
+  /// The mail as it came, byte for byte.
+  [[nodiscard]] Result<Content> raw(const domain::Caller& caller, const std::string& id);
+  [[nodiscard]] Result<DecisionDto> decision(const domain::Caller& caller, const std::string& id);
+
+  [[nodiscard]] Result<AttachmentDto> upload(const Context& context, const std::string& file_name,
+                                             const std::string& media_type, std::string_view bytes);
+  [[nodiscard]] Result<Content> attachment(const domain::Caller& caller, const std::string& id);
+
+ private:
+  const Environment& env_;
+};
+
+}  // namespace madoguchi::service

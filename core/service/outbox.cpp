@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/outbox.h"
+
+#include <chrono>
+
+#include "core/mail/compose.h"
+#include "core/service/case_access.h"
+#include "core/service/unit_of_work.h"
+#include "core/store/messages.h"
+
+namespace madoguchi::service {
+namespace {
+
+constexpr std::chrono::minutes kSendLimit{5};
+constexpr std::chrono::minutes kJapan{540};
+constexpr const char* kLoopHeader = "X-Madoguchi-Loop";
+
+/// A reply with all that is needed to write it.
+struct Letter {
+  domain::Message message;
+  std::string number;
+  std::vector<mail::Attachment> files;
+};
+
+bool still_to_go(domain::DeliveryState state) {
+  return state == domain::DeliveryState::queued || state == domain::DeliveryState::deferred ||
+         state == domain::DeliveryState::unknown;
+}
+
+domain::DeliveryState state_of(connector::SendOutcome outcome) {
+  switch (outcome) {
+    case connector::SendOutcome::sent:
+      return domain::DeliveryState::sent;
+    case connector::SendOutcome::deferred:
+      return domain::DeliveryState::deferred;
+    case connector::SendOutcome::failed:
+      return domain::DeliveryState::failed;
+    case connector::SendOutcome::unknown:
+      return domain::DeliveryState::unknown;
+  }
+  return domain::DeliveryState::unknown;
+}
+
+Result<Letter> read_letter(const Environment& env, const domain::MessageId& id) {
+  return env.database.read([&](db::Session& session) -> Result<Letter> {
+    std::optional<domain::Message> message = store::Messages(session).by_id(id);
+    if (!message) return fail(Error::internal("the reply " + id.str() + " is gone"));
+    Letter letter;
+    for (const domain::Attachment& attachment : message->attachments) {
+      Result<std::string> bytes = env.blobs.read(session, attachment.sha256);
+      if (!bytes) return fail(std::move(bytes.error()));
+      mail::Attachment file;
+      file.file_name = attachment.file_name;
+      file.media_type = attachment.media_type;
+      file.content_id = attachment.content_id;
+      file.is_inline = attachment.is_inline;
+      file.bytes = std::move(*bytes);
+      letter.files.push_back(std::move(file));
+    }
+    letter.message = std::move(*message);
+    return letter;
+  });
+}
+
+mail::Address address_of(const domain::NamedAddress& address) {
+  return {address.name, address.address};
+}
+
+Result<std::string> write_letter(const Letter& letter, const std::string& reply_to) {
+  const domain::Message& message = letter.message;
+  mail::Outgoing out;
+  out.from = address_of(message.from);
+  out.reply_to = mail::Address{message.from.name, reply_to};
+  for (const domain::NamedAddress& to : message.to) out.to.push_back(address_of(to));
+  for (const domain::NamedAddress& cc : message.cc) out.cc.push_back(address_of(cc));
+  out.subject = message.subject;
+  out.text = message.text;
+  out.html = message.html;
+  out.message_id = message.mime_message_id;
+  if (!message.in_reply_to.empty()) out.in_reply_to = {message.in_reply_to};
+  out.references = message.references;
+  out.attachments = letter.files;
+  out.extra_headers = {
+      {kLoopHeader, std::string(EmailAddress::parse(message.from.address)->domain())}};
+  out.date = message.sent_at.value_or(message.created_at);
+  out.utc_offset = kJapan;
+  return mail::compose(out);
+}
+
+}  // namespace
+
+jobs::JobKind Outbox::job_kind() {
+  jobs::JobKind kind;
+  kind.name = "mail.send";
+  kind.run = [this](const jobs::Job& job, jobs::Claim& claim) { return send(job, claim); };
+  kind.given_up = [this](const jobs::Job& job, const std::string& error, db::Session& session) {
+    give_up(job, error, session);
+  };
+  // About two days in all, as mail servers do.
+  kind.retry = {30, std::chrono::seconds(30), std::chrono::hours(4)};
+  kind.lease =
+      std::chrono::duration_cast<std::chrono::seconds>(kSendLimit) + std::chrono::seconds(60);
+  kind.concurrency = 2;
+  return kind;
+}
+
+jobs::Outcome Outbox::send(const jobs::Job& job, jobs::Claim& claim) {
+  const domain::MessageId id{job.payload};
+  Result<Letter> letter = read_letter(env_, id);
+  if (!letter) return jobs::Outcome::retry(letter.error().describe());
+  const std::string reply_to =
+      env_.tokens.sub_address(letter->message.sequence, letter->message.from.address);
+  const Result<std::string> raw = write_letter(*letter, reply_to);
+  if (!raw) return jobs::Outcome::dead(raw.error().describe());
+
+  connector::Envelope envelope;
+  std::vector<std::string> addresses;
+  envelope.from = EmailAddress::parse(reply_to)->wire();
+  for (const domain::Delivery& delivery : letter->message.delivery) {
+    if (!still_to_go(delivery.state)) continue;
+    addresses.push_back(delivery.address);
+    envelope.recipients.push_back(EmailAddress::parse(delivery.address)->wire());
+  }
+  connector::SendReport report;
+  if (!addresses.empty()) {
+    connector::CallOptions call;
+    call.deadline = env_.clock.steady_now() + kSendLimit;
+    call.request_id = job.id.str();
+    report = sender_.send(envelope, *raw, call);
+  }
+
+  std::string waits;
+  const Result<void> kept = env_.database.in_transaction([&](db::Session& session) -> Result<void> {
+    store::Messages messages(session);
+    store::ChangeEntry entry;
+    waits.clear();
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      const connector::RecipientReport& recipient = report.recipients.at(i);
+      const domain::DeliveryState state = state_of(recipient.outcome);
+      messages.set_delivery(id, {addresses[i], state, recipient.detail, env_.clock.now()});
+      entry.fields.push_back({"delivery", addresses[i], std::string(enum_name(state))});
+      if (still_to_go(state))
+        waits = recipient.detail.empty() ? "not delivered yet" : recipient.detail;
+    }
+    if (waits.empty()) {
+      if (Result<void> done = claim.done(session); !done) return done;
+    }
+    const std::optional<store::CaseRecord> record =
+        store::Cases(session).by_id(letter->message.case_id);
+    entry.event = "message.delivery";
+    entry.object_type = "message";
+    entry.object_id = id.str();
+    entry.case_id = letter->message.case_id;
+    if (record) entry.mailboxes = sight_of(session, record->value);
+    announce(env_, session, {{}, "hub"}, std::move(entry));
+    return {};
+  });
+  if (!kept) return jobs::Outcome::retry(kept.error().describe());
+  return waits.empty() ? jobs::Outcome::done() : jobs::Outcome::retry(waits);
+}
+
+void Outbox::give_up(const jobs::Job& job, const std::string& error, db::Session& session) {
+  store::Messages messages(session);
+  const domain::MessageId id{job.payload};
+  const std::optional<domain::Message> message = messages.by_id(id);
+  if (!message) return;
+  store::ChangeEntry entry;
+  for (const domain::Delivery& delivery : message->delivery) {
+    // An unknown end stays unknown: the mail may have arrived.
+    if (!still_to_go(delivery.state) || delivery.state == domain::DeliveryState::unknown) continue;
+    messages.set_delivery(id,
+                          {delivery.address, domain::DeliveryState::failed,
+                           delivery.detail.empty() ? error : delivery.detail, env_.clock.now()});
+    entry.fields.push_back({"delivery", delivery.address, "failed"});
+  }
+  entry.event = "message.delivery";
+  entry.object_type = "message";
+  entry.object_id = id.str();
+  entry.case_id = message->case_id;
+  if (const std::optional<store::CaseRecord> record =
+          store::Cases(session).by_id(message->case_id)) {
+    entry.mailboxes = sight_of(session, record->value);
+  }
+  announce(env_, session, {{}, "hub"}, std::move(entry));
+}
+
+}  // namespace madoguchi::service
