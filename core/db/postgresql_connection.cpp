@@ -89,6 +89,8 @@ void PostgresqlConnection::configure() {
   // Notices would go to stderr; what matters comes as an error.
   PQsetNoticeProcessor(
       state_->native, [](void*, const char*) {}, nullptr);
+  // The longer forms repeat values of the row, which may be personal.
+  PQsetErrorVerbosity(state_->native, PQERRORS_TERSE);
   usable_ = true;
   reset_patience();
   // A process that was stopped in a transaction must not keep others from its rows for long.

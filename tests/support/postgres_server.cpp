@@ -167,6 +167,8 @@ std::string PostgresServer::url(const std::string& database) const {
 
 std::string run_sql(const std::string& url, const std::string& sql) {
   const std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectdb(url.c_str()), &PQfinish);
+  PQsetNoticeProcessor(
+      connection.get(), [](void*, const char*) {}, nullptr);
   const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection.get(), sql.c_str()),
                                                               &PQclear);
   const ExecStatusType status = PQresultStatus(result.get());

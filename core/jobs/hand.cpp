@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/jobs/hand.h"
+
+#include <algorithm>
+
+namespace madoguchi::jobs {
+
+namespace {
+
+constexpr std::chrono::duration<double> kQuick{0.02};
+
+}  // namespace
+
+bool Hand::add(const std::vector<std::shared_ptr<Held>>& jobs) {
+  return jobs_.update([&](Jobs& mine) {
+    if (mine.closed) return false;
+    mine.waiting.insert(mine.waiting.end(), jobs.begin(), jobs.end());
+    return true;
+  });
+}
+
+std::shared_ptr<Held> Hand::next() {
+  return jobs_.wait([](const Jobs& mine) { return mine.closed || !mine.waiting.empty(); },
+                    [](Jobs& mine) -> std::shared_ptr<Held> {
+                      if (mine.closed) return nullptr;
+                      std::shared_ptr<Held> held = std::move(mine.waiting.front());
+                      mine.waiting.pop_front();
+                      mine.running.push_back(held);
+                      return held;
+                    });
+}
+
+bool Hand::finished(const Held& held, std::chrono::steady_clock::duration took) {
+  return jobs_.update([&](Jobs& mine) {
+    mine.running.erase(
+        std::find_if(mine.running.begin(), mine.running.end(),
+                     [&](const std::shared_ptr<Held>& one) { return one.get() == &held; }));
+    mine.usual = (mine.usual + std::chrono::duration<double>(took)) / 2;
+    ++mine.finished;
+    return mine.waiting.size() < static_cast<std::size_t>(workers_);
+  });
+}
+
+int Hand::room() {
+  return jobs_.with([this](const Jobs& mine) {
+    if (mine.closed) return 0;
+    const int stock = mine.usual < kQuick ? std::max(batch_, workers_) : workers_;
+    const int held = static_cast<int>(mine.waiting.size() + mine.running.size());
+    return std::clamp(stock - held, 0, batch_);
+  });
+}
+
+std::map<std::string, int> Hand::count_by_kind() {
+  std::map<std::string, int> counts;
+  for (const auto& held : all()) ++counts[held->kind.name];
+  return counts;
+}
+
+std::vector<std::shared_ptr<Held>> Hand::all() {
+  return jobs_.with([](const Jobs& mine) {
+    std::vector<std::shared_ptr<Held>> held = mine.running;
+    held.insert(held.end(), mine.waiting.begin(), mine.waiting.end());
+    return held;
+  });
+}
+
+bool Hand::empty() {
+  return jobs_.with([](const Jobs& mine) { return mine.waiting.empty() && mine.running.empty(); });
+}
+
+std::vector<std::shared_ptr<Held>> Hand::close() {
+  return jobs_.update([](Jobs& mine) {
+    mine.closed = true;
+    std::vector<std::shared_ptr<Held>> unbegun(mine.waiting.begin(), mine.waiting.end());
+    mine.waiting.clear();
+    return unbegun;
+  });
+}
+
+bool Hand::drained_by(std::chrono::steady_clock::time_point deadline) {
+  return jobs_.wait_until(
+      deadline, [](const Jobs& mine) { return mine.running.empty(); }, [](Jobs&) {});
+}
+
+void Hand::wait_for_change(std::chrono::steady_clock::time_point deadline) {
+  const std::uint64_t seen = jobs_.with([](const Jobs& mine) { return mine.finished; });
+  jobs_.wait_until(
+      deadline, [seen](const Jobs& mine) { return mine.finished != seen; }, [](Jobs&) {});
+}
+
+}  // namespace madoguchi::jobs

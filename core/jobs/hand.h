@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/guarded.h"
+#include "core/jobs/job_table.h"
+#include "core/jobs/runner.h"
+
+namespace madoguchi::jobs {
+
+/// A claimed job of this process, from the claim to its end.
+struct Held {
+  Held(Claimed claimed_job, const JobKind& job_kind, SteadyPoint now)
+      : claimed(std::move(claimed_job)), kind(job_kind), renew_at(now + job_kind.lease / 3) {}
+
+  const Claimed claimed;
+  const JobKind& kind;
+  std::atomic<bool> ended{false};  ///< Claim::done was committed
+  std::atomic<bool> lost{false};   ///< somebody else has the job
+  SteadyPoint renew_at;            ///< of the thread that renews
+};
+
+/// What this process has claimed: waiting for a worker, or being run. Safe for use by many threads.
+class Hand {
+ public:
+  Hand(int workers, int batch) : workers_(workers), batch_(batch) {}
+
+  /// False, and nothing is taken, when no job is begun any more.
+  [[nodiscard]] bool add(const std::vector<std::shared_ptr<Held>>& jobs);
+  /// Waits for a job to run; null when there will be none any more.
+  [[nodiscard]] std::shared_ptr<Held> next();
+  /// Whether the stock is low: a worker may soon have nothing to do.
+  bool finished(const Held& held, std::chrono::steady_clock::duration took);
+
+  /// How many jobs may be claimed now. Jobs are kept in stock only while they are quick: a stock
+  /// behind slow ones would be missed by other processes.
+  [[nodiscard]] int room();
+  [[nodiscard]] std::map<std::string, int> count_by_kind();
+  [[nodiscard]] std::vector<std::shared_ptr<Held>> all();
+  [[nodiscard]] bool empty();
+
+  /// No job is begun from now on; the ones that were not are returned.
+  [[nodiscard]] std::vector<std::shared_ptr<Held>> close();
+  /// Waits until no job is being run; false at the deadline.
+  bool drained_by(std::chrono::steady_clock::time_point deadline);
+  /// Waits until a job has finished since `seen` did, or the deadline.
+  void wait_for_change(std::chrono::steady_clock::time_point deadline);
+
+ private:
+  struct Jobs {
+    std::deque<std::shared_ptr<Held>> waiting;
+    std::vector<std::shared_ptr<Held>> running;
+    /// Of a job's run; begins slow, so that the first claims are small.
+    std::chrono::duration<double> usual{1.0};
+    std::uint64_t finished = 0;
+    bool closed = false;
+  };
+
+  const int workers_;
+  const int batch_;
+  Monitor<Jobs> jobs_;
+};
+
+}  // namespace madoguchi::jobs
