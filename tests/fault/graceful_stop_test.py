@@ -71,7 +71,6 @@ class GracefulStop(Checks):
 
     def begin_reply(self):
         """A reply whose job hangs at the mail server that does not greet."""
-        before = self.sink.sessions
         mail = self.generator.next("utf8")
         answer = self.client.intake(mail.raw).expect(201).json()
         self.ledger.write(mail.token, "intake", ledger.kOk)
@@ -79,8 +78,7 @@ class GracefulStop(Checks):
         reply = self.client.post(f"/cases/{answer['case_number']}/messages",
                                  {"kind": "reply", "text": mark}).expect(201).json()
         self.replies.append((mark, mail.sender, reply["id"]))
-        wait_until(lambda: self.sink.sessions > before, 15, "the reply's job at the mail server",
-                   poll=0.02)
+        wait_until(lambda: self.sink.held > 0, 15, "a reply's job held by the mail server", poll=0.02)
 
     def begin_upload(self):
         """A mail of which the daemon has half when the signal comes."""

@@ -7,7 +7,7 @@ import threading
 
 class LmtpSink(socketserver.ThreadingTCPServer):
     """Takes every mail. `mails` holds (sender, recipients, raw). While `hanging` is set, clients get
-    no greeting; `sessions` counts them."""
+    no greeting; `held` counts those that wait for it."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -17,7 +17,8 @@ class LmtpSink(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), SinkSession)
         self.port = port
         self.mails = []
-        self.sessions = 0
+        self.held = 0
+        self.lock = threading.Lock()
         self.hanging = threading.Event()
         self.thread_ = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
         self.thread_.start()
@@ -39,9 +40,15 @@ class SinkSession(socketserver.StreamRequestHandler):
 
     def handle(self):
         sender, recipients = "", []
-        self.server.sessions += 1
         if self.server.hanging.is_set():
-            self.rfile.read()  # until the client gives up
+            with self.server.lock:
+                self.server.held += 1
+            try:
+                self.rfile.read()  # until the client gives up
+            except OSError:
+                pass
+            with self.server.lock:
+                self.server.held -= 1
             return
         self.say("220 sink")
         for line in self.rfile:
