@@ -132,8 +132,20 @@ bool is_seven_bit(std::string_view charset) {
          starts_with(charset, "iso-10646") || starts_with(charset, "imap-mailbox-name");
 }
 
+bool has_octet(std::string_view bytes, char octet) {
+  return bytes.find(octet) != std::string_view::npos;  // by memchr, unlike find_first_of
+}
+
+/// Something of ISO-2022: an escape or a shift out.
+bool has_shift(std::string_view bytes) {
+  return has_octet(bytes, '\x1B') || has_octet(bytes, '\x0E');
+}
+
 bool has_undefined_1252(std::string_view bytes) {
-  return bytes.find_first_of("\x81\x8D\x8F\x90\x9D") != std::string_view::npos;
+  for (const char octet : {'\x81', '\x8D', '\x8F', '\x90', '\x9D'}) {
+    if (has_octet(bytes, octet)) return true;
+  }
+  return false;
 }
 
 struct Attempt {
@@ -255,7 +267,7 @@ std::string canonical_charset(std::string_view label) {
 
 DecodedText decode_text(std::string_view bytes, std::string_view label, const TextHint& hint) {
   std::string charset = canonical_charset(label);
-  if (!is_seven_bit(charset) && is_ascii(bytes) && bytes.find_first_of("\x1B\x0E") == bytes.npos) {
+  if (!is_seven_bit(charset) && is_ascii(bytes) && !has_shift(bytes)) {
     return {std::string(bytes), {charset.empty() ? "us-ascii" : charset, true}};
   }
   if (charset.empty() || charset == "us-ascii") return detect(bytes, hint);
@@ -271,7 +283,7 @@ DecodedText decode_text(std::string_view bytes, std::string_view label, const Te
     if (is_really_utf8(count_utf8(bytes), charset)) return {std::string(bytes), {"utf-8", true}};
     if (has_jis_escape(bytes) && is_ascii(bytes)) return detect(bytes, hint);
   }
-  if (charset == "iso-2022-jp" && bytes.find_first_of("\x1B\x0E") == bytes.npos) {
+  if (charset == "iso-2022-jp" && !has_shift(bytes)) {
     return detect(bytes, hint);
   }
   if (charset == "windows-1252") {

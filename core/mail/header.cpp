@@ -232,7 +232,7 @@ std::string unfold(std::string_view folded) {
   std::string out;
   out.reserve(folded.size());
   while (!folded.empty()) {
-    const std::size_t stop = folded.find_first_of("\r\n");
+    const std::size_t stop = std::min(folded.find('\n'), folded.find('\r'));
     out.append(folded.substr(0, stop));
     if (stop == std::string_view::npos) break;
     while (!out.empty() && (out.back() == ' ' || out.back() == '\t')) out.pop_back();

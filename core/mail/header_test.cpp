@@ -30,7 +30,9 @@ TEST(DecodeHeader, DecodesWords) {
       {"=?utf-8?Q?a_b?= c", "a b c"},
       {"=?utf-8?Q?a b?=", "a b"},   // a space that should not be
       {"=?utf-8?B?44 GC?=", "あ"},  // folded inside the word
-      {"=?utf-8?Q?What?" "?=", "What?"},
+      {"=?utf-8?Q?What?"
+       "?=",
+       "What?"},
       {"=?utf-8*ja?B?44GC?=", "あ"},
       {"=?us-ascii?Q?a?= =?utf-8?B?44GC?=", "aあ"},
       {"=?utf-8?X?abc?=", "=?utf-8?X?abc?="},
@@ -108,12 +110,13 @@ TEST(SplitFields, PartsMayHaveNoHeaders) {
 TEST(SplitFields, KeepsWithinLimits) {
   std::string many;
   for (int i = 0; i < 100; ++i) many += "X-A: b\n";
-  const FieldBlock block = split_fields(many + "\nhi", {10, 100'000, 1000}, true);
+  many += "\nhi";
+  const FieldBlock block = split_fields(many, {10, 100'000, 1000}, true);
   EXPECT_EQ(block.fields.size(), 10U);
   EXPECT_TRUE(block.limited);
   EXPECT_EQ(block.body, "hi");
-  const FieldBlock cut =
-      split_fields("Subject: " + std::string(5000, 'a') + "\n\nhi", {10, 100'000, 1000}, true);
+  const std::string lengthy = "Subject: " + std::string(5000, 'a') + "\n\nhi";
+  const FieldBlock cut = split_fields(lengthy, {10, 100'000, 1000}, true);
   EXPECT_EQ(cut.fields[0].value.size(), 1000U);
   EXPECT_TRUE(cut.limited);
   EXPECT_EQ(cut.body, "hi");

@@ -46,7 +46,15 @@ bool is_ascii(std::string_view bytes) { return skip_ascii(bytes, 0) == bytes.siz
 Utf8Count count_utf8(std::string_view bytes) {
   Utf8Count count;
   std::size_t i = 0;
-  while ((i = skip_ascii(bytes, i)) < bytes.size()) {
+  while (i < bytes.size()) {
+    // Kana and kanji in runs: E1..EC with two tails need no further look.
+    while (i + 3 <= bytes.size() && at(bytes, i) >= 0xE1 && at(bytes, i) <= 0xEC &&
+           tail(at(bytes, i + 1)) && tail(at(bytes, i + 2))) {
+      ++count.longer;
+      i += 3;
+    }
+    i = skip_ascii(bytes, i);
+    if (i >= bytes.size()) break;
     const std::size_t length = sequence(bytes, i);
     if (length == 0) {
       ++count.errors;
@@ -80,21 +88,19 @@ std::string mend_utf8(std::string_view bytes) {
 
 void append_utf8(std::uint32_t code_point, std::string& out) {
   if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point < 0xE000)) code_point = 0xFFFD;
-  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
+  const auto octet = [](std::uint32_t bits) { return static_cast<char>(bits); };
+  const auto tail_of = [&](int shift) { return octet(0x80 | (code_point >> shift & 0x3F)); };
   if (code_point < 0x80) {
-    put(code_point);
+    out += octet(code_point);
   } else if (code_point < 0x800) {
-    put(0xC0 | code_point >> 6);
-    put(0x80 | (code_point & 0x3F));
+    const char bytes[] = {octet(0xC0 | code_point >> 6), tail_of(0)};
+    out.append(bytes, 2);
   } else if (code_point < 0x10000) {
-    put(0xE0 | code_point >> 12);
-    put(0x80 | (code_point >> 6 & 0x3F));
-    put(0x80 | (code_point & 0x3F));
+    const char bytes[] = {octet(0xE0 | code_point >> 12), tail_of(6), tail_of(0)};
+    out.append(bytes, 3);
   } else {
-    put(0xF0 | code_point >> 18);
-    put(0x80 | (code_point >> 12 & 0x3F));
-    put(0x80 | (code_point >> 6 & 0x3F));
-    put(0x80 | (code_point & 0x3F));
+    const char bytes[] = {octet(0xF0 | code_point >> 18), tail_of(12), tail_of(6), tail_of(0)};
+    out.append(bytes, 4);
   }
 }
 
