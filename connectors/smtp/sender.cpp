@@ -28,15 +28,24 @@ bool is_safe_address(std::string_view address) {
          });
 }
 
+/// Whether each CR is followed by LF and each LF follows a CR. One pass of memchr for each: a
+/// message may have 50 MB.
+bool has_only_crlf(std::string_view raw) {
+  for (std::size_t at = raw.find('\n'); at != std::string_view::npos; at = raw.find('\n', at + 1)) {
+    if (at == 0 || raw[at - 1] != '\r') return false;
+  }
+  for (std::size_t at = raw.find('\r'); at != std::string_view::npos; at = raw.find('\r', at + 1)) {
+    if (at + 1 == raw.size() || raw[at + 1] != '\n') return false;
+  }
+  return true;
+}
+
 /// Why the message cannot go over the line, or nullptr. A bare CR or LF is where servers disagree
 /// on what ends a line, and so on where the message ends.
 const char* complaint(std::string_view raw) {
   if (raw.empty()) return "the message is empty";
   if (raw.find('\0') != std::string_view::npos) return "the message has a NUL byte";
-  for (std::size_t at = raw.find_first_of("\r\n"); at != std::string_view::npos;
-       at = raw.find_first_of("\r\n", at + 2)) {
-    if (raw.substr(at, 2) != "\r\n") return "the message has a line end that is not CRLF";
-  }
+  if (!has_only_crlf(raw)) return "the message has a line end that is not CRLF";
   return nullptr;
 }
 

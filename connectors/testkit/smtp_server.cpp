@@ -97,7 +97,7 @@ class Wire {
     return std::move(buffer_);
   }
 
- private:
+  /// Reads once; false when the client is gone.
   bool fill() {
     char chunk[16384];
     const auto got =
@@ -107,6 +107,7 @@ class Wire {
     return true;
   }
 
+ private:
   int fd_;
   SSL* ssl_ = nullptr;
   std::string buffer_;
@@ -140,6 +141,8 @@ class Dialogue {
     const Answer what = found == script_.answers.end() ? Answer::reply(friendly) : found->second;
     refused_ = what.kind == Answer::Kind::reply && (what.text[0] == '4' || what.text[0] == '5');
     if (what.kind == Answer::Kind::stall) {
+      wire_.fill();
+      journal_.update([](Journal& journal) { journal.points.insert("STALLED"); });
       journal_.wait([](const Journal& journal) { return journal.resumed; }, [](Journal&) {});
     }
     if (what.kind == Answer::Kind::hang || what.kind == Answer::Kind::stall) {

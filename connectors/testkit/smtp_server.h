@@ -16,7 +16,7 @@ struct Answer {
   enum class Kind {
     reply,
     hang,   ///< says nothing, but reads
-    stall,  ///< does not even read, until SmtpServer::resume()
+    stall,  ///< reads what has come, then nothing until SmtpServer::resume()
     close
   } kind = Kind::reply;
   std::string text = {};  ///< without the final CRLF
