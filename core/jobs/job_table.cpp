@@ -120,8 +120,7 @@ std::int64_t JobTable::lease_now() const {
 
 void JobTable::put(db::Session& session, const JobId& id, const NewJob& job) const {
   const TimePoint now = clock_.now();
-  const std::optional<std::string_view> lane =
-      job.lane.empty() ? std::nullopt : std::optional<std::string_view>(job.lane);
+  const db::Param lane = job.lane.empty() ? db::Param(nullptr) : db::Param(job.lane);
   session.queue(kPut, {id, job.kind, job.key, lane, job.run_at.value_or(now), job.payload, now});
 }
 
