@@ -57,7 +57,9 @@ class Cutter {
   /// A signature goes on to the end, or to a mail that is forwarded under it.
   std::size_t cut_signature(std::size_t i) {
     // "--" alone also rules off sections: then much text follows.
-    if (lines_[i].whole != "-- " && own_text_is_long(i + 1)) return i + 1;
+    constexpr std::size_t kMostRules = 50;
+    const bool sure = lines_[i].whole == "-- ";
+    if (!sure && (++bare_rules_ > kMostRules || own_text_is_long(i + 1))) return i + 1;
     std::size_t end = i;
     while (end < lines_.size() && !quoted::is_forward_marker(lines_[end])) ++end;
     cut(i, end);
@@ -136,6 +138,7 @@ class Cutter {
   const std::vector<Line>& lines_;
   std::vector<bool> kept_;
   bool forwarded_ = false;
+  std::size_t bare_rules_ = 0;
 };
 
 /// Kept lines; where something was cut out between them, one blank line.
@@ -160,6 +163,9 @@ std::string join(const std::vector<Line>& lines, const std::vector<bool>& kept) 
 }  // namespace
 
 std::string visible_text(std::string_view text) {
+  constexpr std::size_t kLongest =
+      1024 * 1024;  // no person wrote more; looking takes 0.3 s a megabyte
+  if (text.size() > kLongest) return std::string(text.substr(0, text.find_last_not_of("\r\n") + 1));
   const std::vector<Line> lines = quoted::lines_of(text);
   std::string visible = join(lines, Cutter(lines).run());
   if (visible.empty()) visible = join(lines, std::vector<bool>(lines.size(), true));

@@ -66,7 +66,10 @@ std::string_view trim(std::string_view text) {
 
 /// The words between dashes ("----- Original Message -----"), folded; "" when there are no dashes.
 std::string between_dashes(const Line& line) {
-  if (line.content.size() > kLongestMarker || line.content.empty()) return {};
+  constexpr std::size_t kShortest = 8;
+  if (line.content.size() > kLongestMarker || line.content.size() < kShortest) return {};
+  if (std::string_view("-_=*\xE2\xEF").find(line.content.front()) == std::string_view::npos)
+    return {};
   const std::string folded = text::fold(line.content);
   std::string_view inner = folded;
   std::size_t dashes = 0;
@@ -137,6 +140,14 @@ bool begins_introduction(std::string_view folded) {
   return is_digit(folded.front()) || starts_with_any(folded, kWords);
 }
 
+/// Spares most lines the folding: neither a colon at the end, nor a digit, nor 書きました.
+bool may_introduce(std::string_view content) {
+  if (content.back() == ':' || ends_with(content, "：")) return true;
+  if (content.find("書きました") != std::string_view::npos) return true;
+  return std::any_of(content.begin(), content.end(), is_digit) ||
+         content.find("\xEF\xBC") != std::string_view::npos;
+}
+
 Strength strength_of(std::string_view folded) {
   if (folded.size() > kLongestIntroduction || folded.empty()) return Strength::none;
   const bool colon = folded.back() == ':';
@@ -155,6 +166,9 @@ Strength strength_of(std::string_view folded) {
 enum HeaderKind : unsigned { kNone = 0, kFrom = 1, kDate = 2, kTo = 4, kSubject = 8, kOther = 16 };
 
 unsigned header_kind(const Line& line) {
+  const std::string_view head = line.content.substr(0, 60);
+  if (head.find(':') == std::string_view::npos && head.find("：") == std::string_view::npos)
+    return kNone;
   struct Name {
     std::string_view text;
     unsigned kind;
@@ -177,8 +191,7 @@ unsigned header_kind(const Line& line) {
       {"assunto:", kSubject}, {"主题:", kSubject},    {"cc:", kOther},
       {"bcc:", kOther},       {"reply-to:", kOther},  {"importance:", kOther},
       {"重要度:", kOther}};
-  if (line.content.empty()) return kNone;
-  std::string folded = text::fold(line.content.substr(0, 60));
+  std::string folded = text::fold(head);
   // "*From:* x" is how html bold becomes text; 「差出人 : 」 is written too.
   folded.erase(std::remove(folded.begin(), folded.end(), '*'), folded.end());
   if (const std::size_t spaced = folded.find(" :"); spaced != std::string::npos && spaced < 16)
@@ -297,7 +310,7 @@ bool is_form_field(const Line& line) {
 Introduction introduction_at(const std::vector<Line>& lines, std::size_t at) {
   constexpr std::size_t kMostLines = 3;
   const std::string_view first = lines[at].content;
-  if (first.empty() || first.size() > kLongestIntroduction) return {};
+  if (first.empty() || first.size() > kLongestIntroduction || !may_introduce(first)) return {};
   std::string joined = text::fold(first);
   if (const Strength strength = strength_of(joined); strength != Strength::none)
     return {strength, 1};
