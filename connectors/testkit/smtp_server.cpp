@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -238,6 +239,15 @@ class Dialogue {
   bool refused_ = false;
 };
 
+/// OpenSSL writes to its socket without MSG_NOSIGNAL, and clients here often hang up first. The
+/// signal goes to the writing thread, so blocking it there is enough.
+void ignore_broken_pipes() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
 Context make_context(const SmtpScript& script) {
   Context context(nullptr, &SSL_CTX_free);
   if (script.tls == ServerTls::none) return context;
@@ -302,6 +312,7 @@ class SmtpServer::Impl {
         journal.open.insert(fd);
       });
       threads_.emplace_back([this, fd] {
+        ignore_broken_pipes();
         Dialogue(script_, context_.get(), journal_, fd).run();
         journal_.update([&](Journal& journal) {
           journal.open.erase(fd);

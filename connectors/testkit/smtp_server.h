@@ -64,8 +64,8 @@ class SmtpServer {
   [[nodiscard]] std::string swallowed() const;
   /// Lets stalled connections read on.
   void resume();
-  /// Waits until a client has got as far as `point` (a key of SmtpScript::answers, or "GONE" after
-  /// a hang or a stall); false after 10 s.
+  /// Waits until a client has got as far as `point` (a key of SmtpScript::answers, "STALLED", or
+  /// "GONE" after a hang or a stall); false after 10 s.
   bool wait_for(const std::string& point);
 
  private:
