@@ -26,7 +26,7 @@ struct ReceivedEnvelope {
 /// What the LMTP server hands mails to. Called by many threads at once; may throw, which counts as
 /// "unavailable". Errors become replies: not_found 550 5.1.1, too_large 552 5.3.4, malformed and
 /// invalid 554 5.6.0 (of an address 550 5.1.3), forbidden 550 5.7.1; rate_limited, and unavailable
-/// of the types "disk-full" and "overloaded", 452 4.3.1; all others 451 4.3.0: the peer tries
+/// of the types "storage-full" and "overloaded", 452 4.3.1; all others 451 4.3.0: the peer tries
 /// again.
 class Intake {
  public:

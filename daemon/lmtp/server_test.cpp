@@ -353,7 +353,7 @@ TEST_F(LmtpServer, what_the_intake_cannot_do_now_is_put_off_for_each_recipient) 
   Client client(server_->port());
   client.greet();
   Error full = Error::unavailable("no space");
-  full.type = "disk-full";
+  full.type = "storage-full";
   const std::vector<std::pair<Error, std::string>> cases = {
       {Error::unavailable("database"), "451 4.3.0"}, {full, "452 4.3.1"},
       {Error::internal("bug"), "451 4.3.0"},         {Error::too_large({"", ""}), "552 5.3.4"},

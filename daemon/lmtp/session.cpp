@@ -31,7 +31,7 @@ enum class About { address, message };
 std::string reply_to(const Error& error, About about) {
   const bool full = error.code == ErrorCode::rate_limited ||
                     (error.code == ErrorCode::unavailable &&
-                     (error.type == "disk-full" || error.type == "overloaded"));
+                     (error.type == "storage-full" || error.type == "overloaded"));
   if (full) return "452 4.3.1 no room at the moment, try again later";
   switch (error.code) {
     case ErrorCode::not_found:

@@ -53,7 +53,7 @@ Result<std::string_view> Spool::view() {
   }
   if (!failure_.empty()) {
     Error error = Error::unavailable(failure_);
-    error.type = "disk-full";
+    error.type = "storage-full";
     return fail(std::move(error));
   }
   if (mapping_ != nullptr) {

@@ -26,7 +26,7 @@ class Spool {
   /// Drops what is there and what will come until clear(): the message is refused anyway.
   void discard();
 
-  /// Everything that was appended, valid until the next call. Unavailable, of type "disk-full",
+  /// Everything that was appended, valid until the next call. Unavailable, of type "storage-full",
   /// when it could not be kept.
   Result<std::string_view> view();
   /// Ready for the next message.

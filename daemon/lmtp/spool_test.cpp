@@ -42,7 +42,7 @@ TEST(LmtpSpool, a_folder_that_cannot_be_written_is_told_at_the_end) {
   const auto view = spool.view();
   ASSERT_FALSE(view);
   EXPECT_EQ(view.error().code, ErrorCode::unavailable);
-  EXPECT_EQ(view.error().type, "disk-full");
+  EXPECT_EQ(view.error().type, "storage-full");
   spool.clear();
   spool.append("small");
   EXPECT_EQ(spool.view().value(), "small");
