@@ -35,6 +35,8 @@ class Secret {
 
  private:
   void wipe() noexcept {
+    // The whole buffer: a moved-from short string keeps its old bytes beyond its size.
+    value_.resize(value_.capacity());
     volatile char* bytes = value_.data();
     for (std::size_t i = 0; i < value_.size(); ++i) bytes[i] = 0;
     value_.clear();

@@ -21,7 +21,6 @@ namespace {
 constexpr Statement kCreate{"create", "CREATE TABLE blobs (id BIGINT PRIMARY KEY, data BLOB)"};
 constexpr Statement kInsert{"insert", "INSERT INTO blobs (id, data) VALUES ($1, $2)"};
 constexpr Statement kCount{"count", "SELECT count(*) FROM blobs"};
-constexpr Statement kDelete{"delete", "DELETE FROM blobs"};
 
 Result<void> create(Database& database) {
   return database.in_transaction([](Session& session) -> Result<void> {

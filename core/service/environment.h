@@ -29,6 +29,7 @@ struct Environment {
   const store::Blobs& blobs;
   const crypto::MasterKeys& keys;
   const domain::ReplyTokens& tokens;
+  std::string hub_id;  ///< what our own mails carry, so that they are known when they come back
   Directory& directory;
   Feed& feed;
   observe::Log& log;
@@ -39,6 +40,7 @@ struct Environment {
 struct IdempotencyClaim {
   std::string key;
   std::string owner;
+  int status = 200;  ///< of the answer to come
 };
 
 /// One call of a use case: who, with which version in mind, under which key.

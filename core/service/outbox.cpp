@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "core/mail/automatic.h"
 #include "core/mail/compose.h"
 #include "core/service/case_access.h"
 #include "core/service/unit_of_work.h"
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::chrono::minutes kSendLimit{5};
 constexpr std::chrono::minutes kJapan{540};
-constexpr const char* kLoopHeader = "X-Madoguchi-Loop";
 
 /// A reply with all that is needed to write it.
 struct Letter {
@@ -66,7 +66,8 @@ mail::Address address_of(const domain::NamedAddress& address) {
   return {address.name, address.address};
 }
 
-Result<std::string> write_letter(const Letter& letter, const std::string& reply_to) {
+Result<std::string> write_letter(const Environment& env, const Letter& letter,
+                                 const std::string& reply_to) {
   const domain::Message& message = letter.message;
   mail::Outgoing out;
   out.from = address_of(message.from);
@@ -80,8 +81,7 @@ Result<std::string> write_letter(const Letter& letter, const std::string& reply_
   if (!message.in_reply_to.empty()) out.in_reply_to = {message.in_reply_to};
   out.references = message.references;
   out.attachments = letter.files;
-  out.extra_headers = {
-      {kLoopHeader, std::string(EmailAddress::parse(message.from.address)->domain())}};
+  out.extra_headers = {{std::string(mail::kLoopHeader), env.hub_id}};
   out.date = message.sent_at.value_or(message.created_at);
   out.utc_offset = kJapan;
   return mail::compose(out);
@@ -110,7 +110,7 @@ jobs::Outcome Outbox::send(const jobs::Job& job, jobs::Claim& claim) {
   if (!letter) return jobs::Outcome::retry(letter.error().describe());
   const std::string reply_to =
       env_.tokens.sub_address(letter->message.sequence, letter->message.from.address);
-  const Result<std::string> raw = write_letter(*letter, reply_to);
+  const Result<std::string> raw = write_letter(env_, *letter, reply_to);
   if (!raw) return jobs::Outcome::dead(raw.error().describe());
 
   connector::Envelope envelope;

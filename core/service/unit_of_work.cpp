@@ -5,8 +5,13 @@
 
 namespace madoguchi::service {
 
-Result<void> record_effect(db::Session& session, const Context& context, std::string effect) {
-  if (store::Idempotency(session).record_effect(context.claim->key, context.claim->owner, effect)) {
+Result<void> record_effect(db::Session& session, const Context& context, std::string effect,
+                           std::optional<std::int64_t> version) {
+  std::string headers = "Content-Type: application/json\n";
+  if (version) headers += "ETag: \"" + std::to_string(*version) + "\"\n";
+  if (store::Idempotency(session).record_effect(
+          context.claim->key, context.claim->owner,
+          {context.claim->status, headers, std::move(effect)})) {
     return {};
   }
   return fail(Error::conflict(

@@ -15,7 +15,7 @@ namespace madoguchi::service {
 /// Records the effect of a request under its Idempotency-Key; conflict when another process has
 /// taken the key over meanwhile, which rolls everything back.
 [[nodiscard]] Result<void> record_effect(db::Session& session, const Context& context,
-                                         std::string effect);
+                                         std::string effect, std::optional<std::int64_t> version);
 
 /// Runs a command of `context` in one transaction: `work(session) -> Result<Dto>`. With an
 /// Idempotency-Key the result is recorded in the same transaction.
@@ -25,7 +25,9 @@ auto command(const Environment& env, const Context& context, F&& work) {
   return env.database.in_transaction([&](db::Session& session) -> Answer {
     Answer answer = work(session);
     if (answer && context.claim) {
-      Result<void> recorded = record_effect(session, context, json::to_string(*answer));
+      std::optional<std::int64_t> version;
+      if constexpr (requires { answer->version; }) version = answer->version;
+      Result<void> recorded = record_effect(session, context, json::to_string(*answer), version);
       if (!recorded) return fail(std::move(recorded.error()));
     }
     return answer;

@@ -16,9 +16,10 @@ constexpr db::Statement kTakeOver{
     "idempotency.take_over",
     "UPDATE idempotency SET owner = $3, started_at = $4 WHERE request_key = $1 AND owner = $2 "
     "AND state = 'running' AND effect IS NULL"};
-constexpr db::Statement kEffect{"idempotency.effect",
-                                "UPDATE idempotency SET effect = $3 WHERE request_key = $1 AND "
-                                "owner = $2 AND state = 'running'"};
+constexpr db::Statement kEffect{
+    "idempotency.effect",
+    "UPDATE idempotency SET effect = $3, status = $4, headers = $5 WHERE request_key = $1 AND "
+    "owner = $2 AND state = 'running'"};
 constexpr db::Statement kFinish{
     "idempotency.finish",
     "UPDATE idempotency SET state = 'done', effect = NULL, status = $3, headers = $4, body = $5 "
@@ -59,8 +60,9 @@ bool Idempotency::take_over(const IdempotentRequest& left, const IdempotentReque
 }
 
 bool Idempotency::record_effect(const std::string& key, const std::string& owner,
-                                const std::string& effect) {
-  return session_.run(kEffect, {key, owner, effect}).affected() == 1;
+                                const Effect& effect) {
+  return session_.run(kEffect, {key, owner, effect.body, effect.status, effect.headers})
+             .affected() == 1;
 }
 
 void Idempotency::finish(const IdempotentRequest& request) {

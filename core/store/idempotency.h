@@ -19,7 +19,7 @@ struct IdempotentRequest {
   TimePoint started_at;
   std::optional<std::string> effect;  ///< JSON of the result, once the effect is committed
   int status = 0;
-  std::string headers;  ///< JSON
+  std::string headers;  ///< "Name: value" lines
   std::string body;
 };
 
@@ -33,8 +33,13 @@ class Idempotency {
   /// Takes over what a dead process left without an effect.
   [[nodiscard]] bool take_over(const IdempotentRequest& left, const IdempotentRequest& request);
   /// False when the claim is not `owner`'s any more: roll back.
+  struct Effect {
+    int status = 200;
+    std::string headers;  ///< "Name: value" lines
+    std::string body;
+  };
   [[nodiscard]] bool record_effect(const std::string& key, const std::string& owner,
-                                   const std::string& effect);
+                                   const Effect& effect);
   void finish(const IdempotentRequest& request);
   /// The request left nothing behind and may be sent again.
   void release(const std::string& key, const std::string& owner);

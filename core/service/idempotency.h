@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "core/service/environment.h"
+
+namespace madoguchi::service {
+
+/// An answer as it was given once and will be given again.
+struct KeptAnswer {
+  int status = 0;
+  std::string headers;  ///< "Name: value" lines
+  std::string body;
+};
+
+/// Idempotency-Keys (contract: HTTP), across restarts and replicas. Safe for use by many threads.
+class IdempotencyService {
+ public:
+  explicit IdempotencyService(const Environment& env) : env_(env), owner_(env.ids.next()) {}
+
+  /// The name under which caller, method, path and key are kept.
+  [[nodiscard]] static std::string key_of(const domain::AgentId& caller, std::string_view method,
+                                          std::string_view path, std::string_view key);
+
+  struct Claim {
+    enum class State { fresh, replay, other_body, running } state = State::fresh;
+    KeptAnswer answer;
+  };
+  /// `request` is what has to be the same: query and body.
+  [[nodiscard]] Result<Claim> begin(const std::string& key, std::string_view request);
+  [[nodiscard]] Result<void> keep(const std::string& key, const KeptAnswer& answer);
+  [[nodiscard]] Result<void> release(const std::string& key);
+  /// For the use case that records its effect under the key.
+  [[nodiscard]] IdempotencyClaim claim(const std::string& key, int status) const {
+    return {key, owner_, status};
+  }
+  /// Forgets keys older than 24 hours; a schedule calls it.
+  [[nodiscard]] Result<void> forget_old();
+
+ private:
+  const Environment& env_;
+  const std::string owner_;
+};
+
+}  // namespace madoguchi::service

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/intake.h"
+
+#include <algorithm>
+
+#include "core/domain/reply_token.h"
+#include "core/service/directory.h"
+#include "core/service/intake_decision.h"
+#include "core/service/log_messages.h"
+#include "core/service/raw_mail.h"
+#include "core/service/unit_of_work.h"
+
+namespace madoguchi::service {
+namespace {
+
+constexpr const char* kJobKind = "intake.decide";
+
+using View = std::shared_ptr<const DirectoryView>;
+
+IntakeDto dto_of(const store::IntakeRecord& record) {
+  IntakeDto dto;
+  dto.intake_id = record.id.str();
+  dto.outcome = record.outcome == domain::IntakeOutcome::undecided
+                    ? "accepted"
+                    : std::string(enum_name(record.outcome));
+  dto.reason = record.reason;
+  if (record.case_sequence) dto.case_number = domain::case_number(*record.case_sequence);
+  if (record.message) dto.message_id = record.message->str();
+  return dto;
+}
+
+Error no_such_mailbox() {
+  return Error::not_found({"No mailbox takes mail for that address.",
+                           "その宛先を受け付けるメールボックスはありません。"});
+}
+
+}  // namespace
+
+IntakeService::IntakeService(const Environment& env)
+    : env_(env),
+      decided_(env.metrics.counters("intake_decided_total", "Mails decided, by outcome.",
+                                    {"outcome"})) {}
+
+Result<std::string> IntakeService::resolve(std::string_view address) {
+  const Result<EmailAddress> parsed = EmailAddress::parse(address);
+  if (!parsed) return fail(no_such_mailbox());
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  const domain::Mailbox* mailbox = (*directory)->mailbox_at(parsed->key());
+  if (mailbox == nullptr) {
+    mailbox = (*directory)->mailbox_at(domain::without_sub_address(parsed->key()));
+  }
+  if (mailbox == nullptr) return fail(no_such_mailbox());
+  return mailbox->name;
+}
+
+Result<std::string> IntakeService::only_mailbox() {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  if ((*directory)->mailboxes().size() == 1) return (*directory)->mailboxes().front().name;
+  return fail(Error::invalid("/mailbox", {"Say which mailbox: there is not exactly one.",
+                                          "メールボックスを指定してください。"}));
+}
+
+Result<domain::IntakeId> IntakeService::receive(const ReceivedMail& mail, std::string_view raw) {
+  if (raw.empty()) return fail(Error::invalid("", {"The mail is empty.", "メールが空です。"}));
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  store::IntakeRecord record;
+  for (const auto& recipient : mail.recipients) {
+    const domain::Mailbox* mailbox = (*directory)->mailbox_named(recipient.first);
+    if (mailbox == nullptr) return fail(no_such_mailbox());
+    record.recipients.push_back(
+        {mailbox->id, recipient.second.empty() ? mailbox->address.str() : recipient.second});
+  }
+  if (record.recipients.empty()) return fail(no_such_mailbox());
+  record.id = mail.id.empty() ? env_.ids.make<domain::IntakeId>() : domain::IntakeId(mail.id);
+  record.source = mail.source;
+  record.sender = mail.sender;
+  record.size = static_cast<std::int64_t>(raw.size());
+  record.received_at = env_.clock.now();
+
+  std::optional<store::Blobs::Prepared> blob;
+  if (raw.size() > store::Blobs::kInRow) {
+    Result<store::Blobs::Prepared> prepared = env_.blobs.prepare(record.id.str(), raw);
+    if (!prepared) return fail(std::move(prepared.error()));
+    blob = std::move(*prepared);
+  } else {
+    record.sealed = seal_raw(env_, record.id, raw);
+  }
+  Result<void> kept = env_.database.in_transaction([&](db::Session& session) -> Result<void> {
+    if (blob) env_.blobs.record(session, *blob);
+    store::Intake(session).insert(record);
+    env_.queue.put(session,
+                   {kJobKind, std::string(kJobKind) + ":" + record.id.str(), record.id.str()});
+    return {};
+  });
+  if (!kept) return fail(std::move(kept.error()));
+  return record.id;
+}
+
+Result<IntakeDto> IntakeService::status(const std::string& id) {
+  return env_.database.read([&](db::Session& session) -> Result<IntakeDto> {
+    const std::optional<store::IntakeRecord> record =
+        store::Intake(session).by_id(domain::IntakeId(id));
+    if (!record)
+      return fail(Error::not_found({"There is no such intake.", "その受信記録はありません。"}));
+    return dto_of(*record);
+  });
+}
+
+void IntakeService::when_decided(const domain::IntakeId& id, SteadyPoint deadline,
+                                 std::function<void(Result<IntakeDto>)> tell) {
+  waiters_.with([&](auto& waiters) {
+    waiters.emplace(id.str(), Waiter{deadline, std::move(tell)});
+  });
+  // It may have been decided before the waiter stood in line.
+  const Result<IntakeDto> now = status(id.str());
+  if (now && now->outcome != "accepted") tell_waiters(*now);
+}
+
+void IntakeService::tell_waiters(const IntakeDto& dto) {
+  std::vector<Waiter> told;
+  waiters_.with([&](auto& waiters) {
+    const auto range = waiters.equal_range(dto.intake_id);
+    for (auto one = range.first; one != range.second; ++one) told.push_back(std::move(one->second));
+    waiters.erase(range.first, range.second);
+  });
+  for (const Waiter& waiter : told) waiter.tell(dto);
+}
+
+void IntakeService::expire_waiters(SteadyPoint now) {
+  std::vector<std::pair<std::string, Waiter>> late;
+  waiters_.with([&](auto& waiters) {
+    for (auto one = waiters.begin(); one != waiters.end();) {
+      if (one->second.deadline > now) {
+        ++one;
+        continue;
+      }
+      late.emplace_back(one->first, std::move(one->second));
+      one = waiters.erase(one);
+    }
+  });
+  for (const auto& one : late) one.second.tell(status(one.first));
+}
+
+jobs::JobKind IntakeService::job_kind() {
+  jobs::JobKind kind;
+  kind.name = kJobKind;
+  kind.run = [this](const jobs::Job& job, jobs::Claim& claim) { return decide(job, claim); };
+  kind.given_up = [this](const jobs::Job& job, const std::string& error, db::Session& session) {
+    give_up(job, error, session);
+  };
+  kind.retry = {3, std::chrono::milliseconds(200), std::chrono::seconds(10)};
+  kind.lease = std::chrono::seconds(60);
+  return kind;
+}
+
+jobs::Outcome IntakeService::decide(const jobs::Job& job, jobs::Claim& claim) {
+  const domain::IntakeId id{job.payload};
+  using Found = std::optional<store::IntakeRecord>;
+  Result<Found> record = env_.database.read(
+      [&](db::Session& session) -> Result<Found> { return store::Intake(session).by_id(id); });
+  if (!record) return jobs::Outcome::retry(record.error().describe());
+  if (!*record) return jobs::Outcome::dead("the mail is gone");
+  const Result<std::string> raw = open_raw(env_, **record);
+  if (!raw) return jobs::Outcome::retry(raw.error().describe());
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return jobs::Outcome::retry(directory.error().describe());
+
+  Result<ReadMail> read = read_mail(env_, **record, *raw);
+  if (!read) return jobs::Outcome::retry(read.error().describe());
+  const Result<store::IntakeRecord> decided =
+      env_.database.in_transaction([&](db::Session& session) -> Result<store::IntakeRecord> {
+        if (Result<void> done = claim.done(session); !done) return fail(std::move(done.error()));
+        return place_mail(env_, session, **record, *read, **directory);
+      });
+  if (!decided) return jobs::Outcome::retry(decided.error().describe());
+  decided_.with({std::string(enum_name(decided->outcome))}).add();
+  tell_waiters(dto_of(*decided));
+  return jobs::Outcome::done();
+}
+
+void IntakeService::give_up(const jobs::Job& job, const std::string& error, db::Session& session) {
+  std::optional<store::IntakeRecord> record =
+      store::Intake(session).by_id(domain::IntakeId(job.payload));
+  if (!record || record->outcome != domain::IntakeOutcome::undecided) return;
+  record->outcome = domain::IntakeOutcome::quarantined;
+  record->reason = "it could not be read in three tries";
+  record->decision = {{"read", error, true}};
+  record->decided_at = env_.clock.now();
+  store::Intake(session).decide(*record);
+  store::ChangeEntry entry;
+  entry.event = "intake.quarantined";
+  entry.object_type = "intake";
+  entry.object_id = record->id.str();
+  for (const store::IntakeRecipient& recipient : record->recipients) {
+    entry.mailboxes.push_back(recipient.mailbox);
+  }
+  announce(env_, session, {{}, "hub"}, std::move(entry));
+  env_.log.write(kIntakeQuarantined, {{"intake", record->id}});
+  session.after_commit([this, dto = dto_of(*record)] {
+    decided_.with({"quarantined"}).add();
+    tell_waiters(dto);
+  });
+}
+
+}  // namespace madoguchi::service

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/guarded.h"
+#include "core/jobs/runner.h"
+#include "core/service/dto/message_dto.h"
+#include "core/service/environment.h"
+#include "core/store/intake.h"
+
+namespace madoguchi::service {
+
+/// A mail as some way in brought it.
+struct ReceivedMail {
+  const char* source = "";  ///< "lmtp", "http", "pipe"
+  std::string sender;       ///< envelope sender; empty: the null sender
+  /// Mailbox names with the address each came for; the address may be empty.
+  std::vector<std::pair<std::string, std::string>> recipients;
+  /// Chosen by the caller when the same delivery may be handed over again (the spool); else empty.
+  std::string id = {};
+};
+
+/// Mails in, in two stages (promises.md): `receive` makes the bytes durable and looks at nothing;
+/// the job "intake.decide" reads the mail and puts it where it belongs, and a mail that cannot be
+/// read three times is quarantined whole. Safe for use by many threads.
+class IntakeService {
+ public:
+  explicit IntakeService(const Environment& env);
+
+  /// The name of the mailbox that takes mail for the address, with or without a sub-address.
+  [[nodiscard]] Result<std::string> resolve(std::string_view address);
+  /// The one mailbox there is, or not_found: for ways in that name none.
+  [[nodiscard]] Result<std::string> only_mailbox();
+
+  /// On a value the mail is durable and will be decided exactly once. `invalid` for an empty one.
+  [[nodiscard]] Result<domain::IntakeId> receive(const ReceivedMail& mail, std::string_view raw);
+
+  [[nodiscard]] Result<IntakeDto> status(const std::string& id);
+
+  /// Calls `tell` once, when the mail has been decided, from whichever thread did it, or from
+  /// expire_waiters at `deadline` with what is known then. At once when it is decided already.
+  void when_decided(const domain::IntakeId& id, SteadyPoint deadline,
+                    std::function<void(Result<IntakeDto>)> tell);
+  void expire_waiters(SteadyPoint now);
+
+  [[nodiscard]] jobs::JobKind job_kind();
+
+ private:
+  struct Waiter {
+    SteadyPoint deadline;
+    std::function<void(Result<IntakeDto>)> tell;
+  };
+
+  [[nodiscard]] jobs::Outcome decide(const jobs::Job& job, jobs::Claim& claim);
+  void give_up(const jobs::Job& job, const std::string& error, db::Session& session);
+  void tell_waiters(const IntakeDto& dto);
+
+  const Environment& env_;
+  Guarded<std::unordered_multimap<std::string, Waiter>> waiters_;
+  observe::Family<observe::Counter>& decided_;
+};
+
+}  // namespace madoguchi::service

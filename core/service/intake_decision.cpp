@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/intake_decision.h"
+
+#include <algorithm>
+
+#include "core/crypto/digest.h"
+#include "core/mail/content_key.h"
+#include "core/mail/html.h"
+#include "core/mail/quoted.h"
+#include "core/mail/read.h"
+#include "core/service/case_access.h"
+#include "core/service/threading.h"
+#include "core/service/unit_of_work.h"
+#include "core/store/desk_settings.h"
+#include "core/store/messages.h"
+#include "core/text/bigrams.h"
+#include "core/text/card_number.h"
+#include "core/text/fold.h"
+#include "core/text/utf8.h"
+
+namespace madoguchi::service {
+namespace {
+
+constexpr std::size_t kSubjectBytes = 1500;
+constexpr std::size_t kIndexedBytes = 64 * 1024;
+
+const char* slug(mail::Notice notice) {
+  switch (notice) {
+    case mail::Notice::partly_read:
+      return "partly_read";
+    case mail::Notice::unsure_charset:
+      return "unsure_charset";
+    case mail::Notice::malformed:
+      return "malformed";
+  }
+  return "";
+}
+
+/// Masks in place; returns whether there was anything to mask.
+bool mask(std::string& text) {
+  bool found = false;
+  text = text::mask_card_numbers(std::move(text), &found);
+  return found;
+}
+
+domain::NamedAddress named(const mail::Address& address) {
+  return {text::one_line(address.name), address.address};
+}
+
+std::vector<domain::NamedAddress> named(const std::vector<mail::Address>& addresses) {
+  std::vector<domain::NamedAddress> out;
+  for (const mail::Address& address : addresses) {
+    if (!address.address.empty()) out.push_back(named(address));
+  }
+  return out;
+}
+
+Result<void> keep_attachments(const Environment& env, ReadMail& read) {
+  for (mail::Attachment& file : read.mail.attachments) {
+    domain::Attachment attachment;
+    attachment.id = env.ids.make<domain::AttachmentId>();
+    attachment.file_name = std::move(file.file_name);
+    attachment.media_type = file.media_type;
+    attachment.size = static_cast<std::int64_t>(file.bytes.size());
+    attachment.sha256 = crypto::to_hex(crypto::sha256(file.bytes));
+    attachment.is_inline = file.is_inline;
+    attachment.content_id = file.content_id;
+    Result<store::Blobs::Prepared> blob = env.blobs.prepare(attachment.sha256, file.bytes);
+    if (!blob) return fail(std::move(blob.error()));
+    read.blobs.push_back(std::move(*blob));
+    file.bytes = {};
+    read.message.attachments.push_back(std::move(attachment));
+  }
+  return {};
+}
+
+std::string indexed_text(const domain::Message& message) {
+  std::string text = message.subject + "\n" + message.from.name + "\n" + message.text;
+  for (const domain::Attachment& attachment : message.attachments)
+    text += "\n" + attachment.file_name;
+  text.resize(text::truncate_utf8(text, kIndexedBytes).size());
+  return text::fold(text);
+}
+
+domain::Case open_case(const Environment& env, db::Session& session,
+                       const store::IntakeRecord& record, const ReadMail& read,
+                       const DirectoryView& directory) {
+  domain::Case value;
+  value.id = env.ids.make<domain::CaseId>();
+  value.channel = domain::Channel::email;
+  value.subject = read.message.subject;
+  value.created_at = env.clock.now();
+  value.modified_at = value.created_at;
+  value.last_inbound_at = record.received_at;
+  value.requester = {read.message.from.name, "", read.message.from.address, ""};
+  // The first in configuration order answers for the case.
+  const domain::Mailbox* first = nullptr;
+  for (const store::IntakeRecipient& recipient : record.recipients) {
+    const domain::Mailbox* mailbox = directory.mailbox(recipient.mailbox);
+    if (mailbox != nullptr && (first == nullptr || mailbox->position < first->position))
+      first = mailbox;
+  }
+  if (first != nullptr) {
+    value.mailbox = first->id;
+    value.category = first->category;
+  } else if (!record.recipients.empty()) {
+    value.mailbox = record.recipients.front().mailbox;
+  }
+  if (const Result<EmailAddress> sender = EmailAddress::parse(value.requester.address)) {
+    value.customer = store::Customers(session).by_address(sender->key());
+  }
+  store::Cases(session).insert(value);
+  return value;
+}
+
+void place_all(db::Session& session, const store::IntakeRecord& record,
+               const domain::MessageId& message, const domain::CaseId& case_id) {
+  store::Cases cases(session);
+  for (const store::IntakeRecipient& recipient : record.recipients) {
+    cases.place({case_id, message.str(), recipient.mailbox, recipient.address, record.id.str(),
+                 record.received_at});
+  }
+}
+
+void write_message(const Environment& env, db::Session& session, const store::IntakeRecord& record,
+                   const ReadMail& read, domain::Message& message) {
+  for (const store::Blobs::Prepared& blob : read.blobs) env.blobs.record(session, blob);
+  store::Messages messages(session);
+  messages.insert(message);
+  messages.index(message.sequence, read.folded, read.grams);
+  place_all(session, record, message.id, message.case_id);
+}
+
+void announce_case(const Environment& env, db::Session& session, const domain::Case& value,
+                   const domain::Message& message) {
+  store::ChangeEntry entry;
+  entry.event = "case.created";
+  entry.object_type = "case";
+  entry.object_id = value.number();
+  entry.case_id = value.id;
+  entry.customer_id = value.customer;
+  entry.mailboxes = sight_of(session, value);
+  entry.fields = {{"subject", "", value.subject}, {"message", "", message.id.str()}};
+  announce(env, session, {{}, "hub"}, std::move(entry));
+}
+
+/// The same mail again: one more delivery of the message that is there.
+store::IntakeRecord again(const Environment& env, db::Session& session, store::IntakeRecord record,
+                          const store::Messages::Head& head) {
+  store::Cases cases(session);
+  const std::optional<store::CaseRecord> found = cases.by_id(head.case_id);
+  const std::size_t before = cases.placements(head.case_id).size();
+  place_all(session, record, head.id, head.case_id);
+  record.outcome = domain::IntakeOutcome::duplicate;
+  record.reason = "the same mail is here already";
+  record.decision = {{"same_mail", "a message with the same content key", true}};
+  record.message = head.id;
+  if (found) {
+    record.case_sequence = found->value.sequence;
+    if (cases.placements(head.case_id).size() != before) {
+      store::ChangeEntry entry;
+      entry.event = "message.placed";
+      entry.object_type = "case";
+      entry.object_id = found->value.number();
+      entry.case_id = head.case_id;
+      entry.mailboxes = sight_of(session, found->value);
+      entry.fields = {{"message", "", head.id.str()}};
+      announce(env, session, {{}, "hub"}, std::move(entry));
+    }
+  }
+  return record;
+}
+
+}  // namespace
+
+Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
+                           std::string_view raw) {
+  ReadMail read;
+  read.mail = mail::read(raw);
+  mail::Message& mail = read.mail;
+  domain::Message& message = read.message;
+  message.content_key = mail::content_key(mail, raw);
+  const std::vector<mail::MachineSignal> signals = mail::machine_signals(mail, {env.hub_id, {}});
+  read.machine = mail::combined(signals);
+  for (const mail::MachineSignal signal : signals)
+    read.signals.emplace_back(mail::meaning(signal).name);
+
+  message.id = env.ids.make<domain::MessageId>();
+  message.kind = domain::MessageKind::inbound;
+  message.intake = record.id;
+  if (!mail.from.empty()) message.from = named(mail.from.front());
+  message.to = named(mail.to);
+  message.cc = named(mail.cc);
+  bool masked = mask(mail.subject);
+  masked = mask(mail.text) || masked;
+  masked = mask(mail.html) || masked;
+  message.subject = std::string(text::truncate_utf8(text::one_line(mail.subject), kSubjectBytes));
+  message.text = mail.text;
+  message.text_visible = mail::visible_text(mail.text);
+  if (!mail.html.empty()) message.html = mail::sanitize_html(mail.html);
+  message.mime_message_id = mail.message_id;
+  if (!mail.in_reply_to.empty()) message.in_reply_to = mail.in_reply_to.front();
+  message.references = mail.references;
+  message.sent_at = mail.date;
+  message.received_at = record.received_at;
+  for (const mail::Notice notice : mail.notices) message.notices.emplace_back(slug(notice));
+  if (masked) message.notices.emplace_back("card_number_masked");
+  for (const std::string& signal : read.signals) message.notices.push_back("machine:" + signal);
+  if (Result<void> kept = keep_attachments(env, read); !kept) return fail(std::move(kept.error()));
+  read.folded = indexed_text(message);
+  read.grams = text::bigrams(read.folded);
+  return read;
+}
+
+Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& session,
+                                       store::IntakeRecord record, const ReadMail& read,
+                                       const DirectoryView& directory) {
+  record.decided_at = env.clock.now();
+  store::Messages messages(session);
+  if (const auto same = messages.by_content_key(read.message.content_key)) {
+    record = again(env, session, std::move(record), *same);
+    store::Intake(session).decide(record);
+    return record;
+  }
+  Incoming incoming{read.mail, record, directory, std::nullopt, read.machine, read.signals};
+  if (const Result<EmailAddress> sender = EmailAddress::parse(read.message.from.address)) {
+    incoming.sender = *sender;
+  }
+  std::vector<domain::DecisionStep> steps = {
+      {"same_mail", "no message with the same content key", false}};
+  const Place place = find_place(env, session, incoming, steps);
+  domain::Message message = read.message;
+  message.created_at = *record.decided_at;
+  message.notices.insert(message.notices.end(), place.notices.begin(), place.notices.end());
+  record.reason = place.reason;
+  record.decision = steps;
+  switch (place.kind) {
+    case Place::Kind::ignored:
+      record.outcome = domain::IntakeOutcome::ignored;
+      break;
+    case Place::Kind::new_case: {
+      const domain::Case value = open_case(env, session, record, read, directory);
+      message.case_id = value.id;
+      write_message(env, session, record, read, message);
+      announce_case(env, session, value, message);
+      record.outcome = domain::IntakeOutcome::case_opened;
+      record.case_sequence = value.sequence;
+      record.message = message.id;
+      break;
+    }
+    case Place::Kind::existing_case: {
+      std::optional<store::CaseRecord> found = store::Cases(session).by_id(*place.case_id);
+      if (!found) return fail(Error::internal("the case of the mail is gone"));
+      message.case_id = found->value.id;
+      write_message(env, session, record, read, message);
+      domain::Change change = domain::on_inbound(found->value, record.received_at, place.reopens);
+      change.fields.push_back({"message", "", message.id.str()});
+      save_case(env, session, {{}, "hub"}, found->value, change);
+      record.outcome = domain::IntakeOutcome::message_added;
+      record.case_sequence = found->value.sequence;
+      record.message = message.id;
+      break;
+    }
+  }
+  store::Intake(session).decide(record);
+  return record;
+}
+
+}  // namespace madoguchi::service

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/domain/message.h"
+#include "core/mail/automatic.h"
+#include "core/mail/message.h"
+#include "core/service/directory.h"
+#include "core/service/environment.h"
+#include "core/store/intake.h"
+
+namespace madoguchi::service {
+
+/// A mail with all that costs time already done: read, masked, sanitised, its contents prepared,
+/// its search words cut. What is left for the transaction is deciding and writing.
+struct ReadMail {
+  mail::Message mail;       ///< texts masked; attachments' bytes already let go
+  domain::Message message;  ///< without case, as it will be stored
+  std::vector<store::Blobs::Prepared> blobs;
+  std::string folded;
+  std::string grams;
+  mail::SignalMeaning machine;
+  std::vector<std::string> signals;
+};
+
+[[nodiscard]] Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
+                                         std::string_view raw);
+
+/// Decides and writes everything: the message in its case, or the further delivery of one that is
+/// there. Returns the intake record as it was written. May run more than once.
+[[nodiscard]] Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& session,
+                                                     store::IntakeRecord record,
+                                                     const ReadMail& read,
+                                                     const DirectoryView& directory);
+
+}  // namespace madoguchi::service

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// /cases
+#include "daemon/api/cursor.h"
+#include "daemon/api/services.h"
+
+namespace madoguchi::api {
+namespace {
+
+using domain::Permission;
+using service::CaseDto;
+
+enum class Sort { modified, created };
+
+}  // namespace
+}  // namespace madoguchi::api
+
+template <>
+struct madoguchi::EnumNames<madoguchi::api::Sort> {
+  static constexpr EnumName<madoguchi::api::Sort> values[] = {
+      {madoguchi::api::Sort::modified, "-modified_at"},
+      {madoguchi::api::Sort::created, "-created_at"}};
+};
+
+namespace madoguchi::api {
+namespace {
+
+service::CaseFilter filter_of(const Call& call) {
+  service::CaseFilter filter;
+  filter.statuses = call.choices<domain::CaseStatus>("status");
+  filter.status_groups = call.choices<domain::StatusGroup>("status_group");
+  filter.unresolved = call.flag("unresolved");
+  filter.assignees = call.texts("assignee");
+  filter.teams = call.texts("team");
+  filter.channels = call.choices<domain::Channel>("channel");
+  filter.categories = call.texts("category");
+  filter.priorities = call.choices<domain::Priority>("priority");
+  filter.tags = call.texts("tag");
+  filter.customers = call.texts("customer");
+  filter.requesters = call.texts("requester");
+  filter.order_numbers = call.texts("order_number");
+  filter.mailboxes = call.texts("mailbox");
+  filter.created_after = call.time("created_after");
+  filter.created_before = call.time("created_before");
+  filter.modified_after = call.time("modified_after");
+  filter.modified_before = call.time("modified_before");
+  filter.q = call.text("q");
+  if (filter.q && filter.q->empty()) filter.q.reset();
+  if (call.choice<Sort>("sort") == Sort::created) filter.order = store::CaseOrder::newest_created;
+  filter.limit = static_cast<int>(call.limit());
+  filter.count = call.flag("count");
+  return filter;
+}
+
+/// Cursors of one order or search do not fit another.
+std::string list_name(const service::CaseFilter& filter) {
+  if (filter.q) return "cases:q";
+  return filter.order == store::CaseOrder::newest_created ? "cases:created" : "cases:modified";
+}
+
+Result<Page<CaseDto>> list(const Call& call, const Services& services) {
+  const service::CaseFilter filter = filter_of(call);
+  const auto after = call.after(list_name(filter));
+  if (!after) return fail(after.error());
+  Result<service::CaseListing> listing = services.cases.list(call.caller(), filter, *after);
+  if (!listing) return fail(std::move(listing.error()));
+  Page<CaseDto> page;
+  page.items = std::move(listing->items);
+  if (listing->next) page.next_cursor = encode_cursor(list_name(filter), *listing->next);
+  if (listing->count) {
+    page.count = *listing->count;
+    page.count_capped = *listing->count >= 1000;
+  }
+  return page;
+}
+
+Route list_route() {
+  return Route::get("/cases")
+      .id("listCases")
+      .summary("Lists cases, newest first")
+      .description(
+          "Several values of one filter mean OR, different filters AND. A page may be short and go "
+          "on: "
+          "follow next_cursor until it is null.")
+      .tag("cases")
+      .needs(Permission::cases_read)
+      .query_choice<domain::CaseStatus>("status", "Status.", true)
+      .query_choice<domain::StatusGroup>("status_group", "Status group.", true)
+      .query_flag("unresolved", "Only new, open and pending ones.")
+      .query_texts("assignee", "Id of an agent, `me` or `none`.")
+      .query_texts("team", "Id of a team.")
+      .query_choice<domain::Channel>("channel", "Channel.", true)
+      .query_texts("category", "Id of a category.")
+      .query_choice<domain::Priority>("priority", "Priority.", true)
+      .query_texts("tag", "Tag.")
+      .query_texts("customer", "Customer number.")
+      .query_texts("requester", "Mail address of the requester.")
+      .query_texts("order_number", "Order number.")
+      .query_texts("mailbox", "Name of a mailbox that one of its mails came by.")
+      .query_time("created_after", "Opened at or after.")
+      .query_time("created_before", "Opened before.")
+      .query_time("modified_after", "Changed at or after.")
+      .query_time("modified_before", "Changed before.")
+      .query_text("q", "Words in its messages, notes and attachment names; or a case number.")
+      .query_choice<Sort>("sort", "Order; default -modified_at.")
+      .query_flag("count", "Count them too, up to 1,000.")
+      .paged();
+}
+
+/// The four actions share everything but what they do.
+Route action(const char* verb, const char* id, const char* summary, Permission permission) {
+  return Route::post(std::string("/cases/{number}/") + verb)
+      .id(id)
+      .summary(summary)
+      .tag("cases")
+      .needs(permission);
+}
+
+}  // namespace
+
+void add_case_routes(RouteTable& table, const Services& services) {
+  table.add(list_route().handle(
+      [services](const Call& call) -> Result<Page<CaseDto>> { return list(call, services); }));
+  table.add(Route::post("/cases")
+                .id("createCase")
+                .summary("Opens a case by hand")
+                .tag("cases")
+                .needs(Permission::cases_write)
+                .handle([services](const Call& call,
+                                   const service::CaseCreateDto& wish) -> Result<Created<CaseDto>> {
+                  Result<CaseDto> made = services.cases.create(context_of(call, services), wish);
+                  if (!made) return fail(std::move(made.error()));
+                  std::string location = std::string(kBase) + "/cases/" + made->number;
+                  return Created<CaseDto>{std::move(*made), std::move(location)};
+                }));
+  table.add(Route::get("/cases/{number}")
+                .id("getCase")
+                .summary("One case")
+                .tag("cases")
+                .needs(Permission::cases_read)
+                .handle([services](const Call& call) -> Result<CaseDto> {
+                  return services.cases.get(call.caller(), call.path("number"));
+                }));
+  table.add(Route::patch("/cases/{number}")
+                .id("patchCase")
+                .summary("Changes members of a case")
+                .tag("cases")
+                .needs(Permission::cases_write)
+                .needs_if_match()
+                .handle([services](const Call& call,
+                                   const service::CasePatchDto& wish) -> Result<CaseDto> {
+                  return services.cases.patch(context_of(call, services), call.path("number"),
+                                              wish);
+                }));
+  table.add(action("take", "takeCase", "Makes the caller responsible, while nobody is",
+                   Permission::cases_write)
+                .handle([services](const Call& call) -> Result<CaseDto> {
+                  return services.cases.take(context_of(call, services), call.path("number"));
+                }));
+  table.add(
+      action("assign", "assignCase", "Gives the case to an agent or a team, or releases it",
+             Permission::cases_assign)
+          .handle([services](const Call& call, const service::AssignDto& wish) -> Result<CaseDto> {
+            return services.cases.assign(context_of(call, services), call.path("number"), wish);
+          }));
+  table.add(action("resolve", "resolveCase", "Marks the case as resolved", Permission::cases_write)
+                .handle([services](const Call& call) -> Result<CaseDto> {
+                  return services.cases.resolve(context_of(call, services), call.path("number"));
+                }));
+  table.add(action("reopen", "reopenCase", "Opens a resolved or closed case again",
+                   Permission::cases_write)
+                .handle([services](const Call& call) -> Result<CaseDto> {
+                  return services.cases.reopen(context_of(call, services), call.path("number"));
+                }));
+}
+
+}  // namespace madoguchi::api

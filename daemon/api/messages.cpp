@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// /cases/{number}/messages, /messages, /attachments
+#include <charconv>
+
+#include "daemon/api/cursor.h"
+#include "daemon/api/services.h"
+
+namespace madoguchi::api {
+namespace {
+
+using domain::Permission;
+using service::MessageDto;
+
+constexpr std::size_t kMaxUpload = std::size_t{50} * 1024 * 1024;
+
+Result<Page<MessageDto>> list(const Call& call, const Services& services) {
+  const auto after = call.after("messages");
+  if (!after) return fail(after.error());
+  std::int64_t sequence = 0;
+  if (*after) {
+    const std::string& text = (*after)->front();
+    std::from_chars(text.data(), text.data() + text.size(), sequence);
+  }
+  Result<service::MessageListing> listing = services.messages.list(
+      call.caller(), call.path("number"), sequence, static_cast<int>(call.limit()));
+  if (!listing) return fail(std::move(listing.error()));
+  Page<MessageDto> page;
+  page.items = std::move(listing->items);
+  if (listing->next) page.next_cursor = encode_cursor("messages", {std::to_string(*listing->next)});
+  return page;
+}
+
+/// Only what a browser cannot be made to run is named by its own type (S8).
+std::string safe_type(const std::string& media_type) {
+  for (const char* known : {"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain",
+                            "application/pdf", "application/zip", "message/rfc822"}) {
+    if (media_type == known) return media_type;
+  }
+  return "application/octet-stream";
+}
+
+Bytes download(service::Content content) {
+  Bytes bytes{
+      std::move(content.bytes), safe_type(content.media_type), std::move(content.file_name), {}};
+  bytes.headers.add("Content-Security-Policy", "sandbox; default-src 'none'");
+  bytes.headers.add("Cross-Origin-Resource-Policy", "same-origin");
+  return bytes;
+}
+
+void add_entry_routes(RouteTable& table, const Services& services) {
+  table.add(Route::get("/cases/{number}/messages")
+                .id("listMessages")
+                .summary("The entries of a case, oldest first")
+                .tag("messages")
+                .needs(Permission::cases_read)
+                .paged()
+                .handle([services](const Call& call) -> Result<Page<MessageDto>> {
+                  return list(call, services);
+                }));
+  table.add(
+      Route::post("/cases/{number}/messages")
+          .id("addMessage")
+          .summary("Answers the customer, or adds a note, a call or an inquiry")
+          .description("A reply is queued for sending at once; a note never leaves the house.")
+          .tag("messages")
+          .needs(Permission::cases_write)
+          .handle([services](const Call& call,
+                             const service::MessageCreateDto& wish) -> Result<Created<MessageDto>> {
+            Result<MessageDto> made =
+                services.messages.add(context_of(call, services), call.path("number"), wish);
+            if (!made) return fail(std::move(made.error()));
+            std::string location = std::string(kBase) + "/messages/" + made->id;
+            return Created<MessageDto>{std::move(*made), std::move(location)};
+          }));
+}
+
+void add_one_message_routes(RouteTable& table, const Services& services) {
+  table.add(Route::get("/messages/{id}")
+                .id("getMessage")
+                .summary("One entry")
+                .tag("messages")
+                .needs(Permission::cases_read)
+                .handle([services](const Call& call) -> Result<MessageDto> {
+                  return services.messages.get(call.caller(), call.path("id"));
+                }));
+  table.add(Route::patch("/messages/{id}")
+                .id("patchMessage")
+                .summary("Corrects a note or an entry recorded by hand, never a mail")
+                .tag("messages")
+                .needs(Permission::cases_write)
+                .needs_if_match()
+                .handle([services](const Call& call,
+                                   const service::MessagePatchDto& wish) -> Result<MessageDto> {
+                  return services.messages.correct(context_of(call, services), call.path("id"),
+                                                   wish);
+                }));
+  table.add(Route::get("/messages/{id}/raw")
+                .id("getRawMessage")
+                .summary("The mail as it came, byte for byte")
+                .tag("messages")
+                .needs(Permission::raw_read)
+                .answers_with("message/rfc822")
+                .handle([services](const Call& call) -> Result<Bytes> {
+                  Result<service::Content> raw =
+                      services.messages.raw(call.caller(), call.path("id"));
+                  if (!raw) return fail(std::move(raw.error()));
+                  return download(std::move(*raw));
+                }));
+  table.add(Route::get("/messages/{id}/decision")
+                .id("getDecision")
+                .summary("Why the mail landed where it is: each rule tried and what it saw")
+                .tag("messages")
+                .needs(Permission::cases_read)
+                .handle([services](const Call& call) -> Result<service::DecisionDto> {
+                  return services.messages.decision(call.caller(), call.path("id"));
+                }));
+}
+
+void add_attachment_routes(RouteTable& table, const Services& services) {
+  table.add(Route::post("/attachments")
+                .id("uploadAttachment")
+                .summary("Uploads a file for a reply or a note")
+                .tag("attachments")
+                .needs(Permission::cases_write)
+                .query_text("file_name", "Its name.", 300)
+                .takes({"*/*"})
+                .max_body(kMaxUpload)
+                .handle([services](const Call& call,
+                                   RawBody body) -> Result<Created<service::AttachmentDto>> {
+                  Result<service::AttachmentDto> made = services.messages.upload(
+                      context_of(call, services), call.text("file_name").value_or("attachment"),
+                      std::string(call.header("Content-Type").value_or("application/octet-stream")),
+                      body.bytes);
+                  if (!made) return fail(std::move(made.error()));
+                  std::string location = std::string(kBase) + "/attachments/" + made->id;
+                  return Created<service::AttachmentDto>{std::move(*made), std::move(location)};
+                }));
+  table.add(Route::get("/attachments/{id}")
+                .id("getAttachment")
+                .summary("The content of an attachment, always as a download")
+                .tag("attachments")
+                .needs(Permission::cases_read)
+                .answers_with("application/octet-stream")
+                .handle([services](const Call& call) -> Result<Bytes> {
+                  Result<service::Content> content =
+                      services.messages.attachment(call.caller(), call.path("id"));
+                  if (!content) return fail(std::move(content.error()));
+                  return download(std::move(*content));
+                }));
+}
+
+}  // namespace
+
+void add_message_routes(RouteTable& table, const Services& services) {
+  add_entry_routes(table, services);
+  add_one_message_routes(table, services);
+  add_attachment_routes(table, services);
+}
+
+}  // namespace madoguchi::api

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/service/agents.h"
+#include "core/service/cases.h"
+#include "core/service/desk_settings.h"
+#include "core/service/feed.h"
+#include "core/service/idempotency.h"
+#include "core/service/intake.h"
+#include "core/service/messages.h"
+#include "daemon/api/router.h"
+
+namespace madoguchi::api {
+
+/// The use cases that the routes call; built by daemon/app, which outlives the table.
+struct Services {
+  service::CaseService& cases;
+  service::MessageService& messages;
+  service::IntakeService& intake;
+  service::AgentService& agents;
+  service::DeskSettingsService& settings;
+  service::IdempotencyService& idempotency;
+  service::Feed& feed;
+  const Clock& clock;
+};
+
+/// Adds every route of the facade; one function per resource, each in its own file.
+void add_routes(RouteTable& table, const Services& services);
+
+void add_case_routes(RouteTable& table, const Services& services);
+void add_message_routes(RouteTable& table, const Services& services);
+void add_intake_routes(RouteTable& table, const Services& services);
+void add_agent_routes(RouteTable& table, const Services& services);
+void add_desk_setting_routes(RouteTable& table, const Services& services);
+void add_event_routes(RouteTable& table, const Services& services);
+
+/// The caller's side of a use case: who, If-Match, Idempotency-Key.
+[[nodiscard]] service::Context context_of(const Call& call, const Services& services);
+
+}  // namespace madoguchi::api

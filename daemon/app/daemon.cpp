@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/app/daemon.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <iostream>
+#include <thread>
+
+#include "core/domain/names.h"
+#include "core/service/outbox.h"
+#include "core/text/card_number.h"
+#include "daemon/app/archive.h"
+#include "daemon/app/control.h"
+#include "daemon/app/facade.h"
+#include "daemon/app/hub.h"
+#include "daemon/app/lmtp_intake.h"
+#include "daemon/app/log_messages.h"
+#include "daemon/app/mail_sender.h"
+#include "daemon/app/systemd.h"
+#include "daemon/http/server.h"
+#include "daemon/lmtp/server.h"
+
+namespace madoguchi::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds kTick{250};
+constexpr seconds kSpoolEvery{2};
+constexpr seconds kHousekeepingEvery{3600};
+constexpr seconds kDrainLimit{10};
+constexpr seconds kSessionLimit{5};
+constexpr int kExitFatal = 74;   // EX_IOERR
+constexpr int kExitConfig = 78;  // EX_CONFIG
+
+observe::Level level_of(config::LogLevel level) {
+  switch (level) {
+    case config::LogLevel::debug:
+      return observe::Level::debug;
+    case config::LogLevel::info:
+      return observe::Level::info;
+    case config::LogLevel::warning:
+      return observe::Level::warning;
+    case config::LogLevel::error:
+      return observe::Level::error;
+  }
+  return observe::Level::info;
+}
+
+void scrub(std::string& line) { line = text::mask_card_numbers(std::move(line)); }
+
+http::ServerOptions http_options(const config::Configuration& configuration) {
+  const config::HttpSettings& settings = configuration.http;
+  const auto whole = [](milliseconds time) { return std::chrono::ceil<seconds>(time); };
+  http::ServerOptions options;
+  options.listen = {settings.listen.str()};
+  options.inherited = systemd::sockets("http");
+  if (settings.tls_certificate && settings.tls_key) {
+    options.tls = http::TlsFiles{*settings.tls_certificate, *settings.tls_key};
+  }
+  options.workers = settings.workers;
+  options.max_connections = static_cast<std::size_t>(settings.max_connections);
+  options.max_connections_per_address =
+      static_cast<std::size_t>(settings.max_connections_per_address);
+  options.header_deadline = whole(settings.header_deadline);
+  options.body_deadline = whole(settings.body_deadline);
+  options.write_deadline = whole(settings.write_deadline);
+  options.idle_deadline = whole(settings.idle_deadline);
+  options.spill_dir = configuration.storage.data_dir;
+  options.trusted_proxies = settings.trusted_proxies;
+  return options;
+}
+
+lmtp::ServerOptions lmtp_options(const config::Configuration& configuration) {
+  lmtp::ServerOptions options;
+  options.listen = configuration.lmtp.listen.str();
+  if (const std::vector<int> inherited = systemd::sockets("lmtp"); !inherited.empty()) {
+    options.inherited = inherited.front();
+  }
+  options.max_message_bytes = static_cast<std::size_t>(configuration.limits.message_size.bytes);
+  options.spool_dir = configuration.storage.data_dir;
+  return options;
+}
+
+/// The daemon: the hub with its ways in and out, and the one thread that waits for signals.
+class Daemon {
+ public:
+  Daemon(config::Configuration configuration, std::filesystem::path file)
+      : configuration_(std::move(configuration)),
+        file_(std::move(file)),
+        log_(STDERR_FILENO, clock_, {level_of(configuration_.log.level), scrub}) {}
+
+  Result<void> start();
+  void serve();
+  void drain();
+  int report(const Error& error);
+
+ private:
+  ControlReply control(const ControlRequest& request, const std::string& payload);
+  ControlReply backup_to(const std::string& file);
+  void reload();
+  void housekeeping(SteadyPoint now);
+  Result<void> ready();
+
+  const config::Configuration configuration_;
+  const std::filesystem::path file_;
+  SystemClock clock_;
+  observe::Log log_;
+  observe::Registry metrics_;
+  std::atomic<bool> draining_{false};
+  std::unique_ptr<connector::Connector> mail_sender_;
+  std::unique_ptr<Hub> hub_;
+  std::unique_ptr<service::Outbox> outbox_;
+  std::unique_ptr<Facade> facade_;
+  std::unique_ptr<LmtpIntake> lmtp_intake_;
+  std::unique_ptr<http::Server> http_;
+  std::unique_ptr<lmtp::Server> lmtp_;
+  std::unique_ptr<ControlServer> control_;
+  std::jthread pump_;
+  SteadyPoint next_spool_{};
+  SteadyPoint next_housekeeping_{};
+};
+
+Result<void> Daemon::start() {
+  Result<std::unique_ptr<connector::Connector>> sender =
+      make_mail_sender(configuration_.smtp, clock_);
+  if (!sender) return fail(std::move(sender.error()));
+  mail_sender_ = std::move(*sender);
+
+  HubOptions options;
+  options.on_fatal = [this](const std::string& reason) {
+    // Going on could acknowledge what is not on the disk; stopping now loses nothing.
+    log_.write(kFatal, {{"error", reason}});
+    ::_exit(kExitFatal);
+  };
+  Result<std::unique_ptr<Hub>> hub = Hub::open(configuration_, log_, metrics_, options);
+  if (!hub) return fail(std::move(hub.error()));
+  hub_ = std::move(*hub);
+  outbox_ = std::make_unique<service::Outbox>(hub_->environment(),
+                                              *mail_sender_->capabilities().mail_sender);
+  hub_->jobs().add(outbox_->job_kind());
+  facade_ = std::make_unique<Facade>(*hub_, [this] { return ready(); });
+  lmtp_intake_ = std::make_unique<LmtpIntake>(hub_->intake());
+  http_ = std::make_unique<http::Server>(http_options(configuration_), facade_->application(), log_,
+                                         metrics_);
+  lmtp_ = std::make_unique<lmtp::Server>(lmtp_options(configuration_), *lmtp_intake_, clock_, log_,
+                                         metrics_);
+  control_ = std::make_unique<ControlServer>(
+      configuration_.control.socket,
+      [this](const ControlRequest& request, const std::string& payload) {
+        return control(request, payload);
+      });
+
+  hub_->jobs().start();
+  pump_ = std::jthread([this](const std::stop_token& stop) { hub_->feed().run(stop); });
+  (void)hub_->spool().take_up(hub_->intake(), log_);
+  if (Result<void> started = control_->start(); !started) return started;
+  if (Result<void> started = lmtp_->start(); !started) return started;
+  if (Result<void> started = http_->start(); !started) return started;
+  systemd::notify("READY=1");
+  log_.write(kStarted, {{"http_port", http_->port()}, {"lmtp_port", lmtp_->port()}});
+  return {};
+}
+
+Result<void> Daemon::ready() {
+  if (draining_) return fail(Error::unavailable("the daemon is stopping"));
+  return hub_->database().ping(milliseconds(1500));
+}
+
+ControlReply Daemon::control(const ControlRequest& request, const std::string& payload) {
+  const auto refused = [](const Error& error) {
+    return ControlReply{"", to_string(error.code), error.describe()};
+  };
+  if (request.command == "token.create") {
+    const std::optional<domain::Role> role = enum_value<domain::Role>(request.role);
+    if (!role) return {"", "invalid", "unknown role"};
+    const Result<Secret> token =
+        hub_->agents().create_token({{}, "control socket"}, request.agent, *role);
+    return token ? ControlReply{token->reveal(), "", ""} : refused(token.error());
+  }
+  if (request.command == "intake") {
+    service::ReceivedMail mail;
+    mail.source = "pipe";
+    mail.sender = request.sender;
+    std::string mailbox = request.mailbox;
+    if (mailbox.empty()) {
+      Result<std::string> only = hub_->intake().only_mailbox();
+      if (!only) return refused(only.error());
+      mailbox = std::move(*only);
+    }
+    mail.recipients = {{mailbox, ""}};
+    const Result<domain::IntakeId> received = hub_->intake().receive(mail, payload);
+    return received ? ControlReply{received->str(), "", ""} : refused(received.error());
+  }
+  if (request.command == "ping") return {"pong", "", ""};
+  if (request.command == "backup") return backup_to(request.file);
+  return {"", "invalid", "unknown command"};
+}
+
+ControlReply Daemon::backup_to(const std::string& file) {
+  const Result<void> done = write_archive(hub_->database(), configuration_.storage.data_dir, file);
+  if (!done) return {"", to_string(done.error().code), done.error().describe()};
+  return {file, "", ""};
+}
+
+void Daemon::reload() {
+  const Result<config::Configuration> fresh = config::load_configuration(file_);
+  if (!fresh) {
+    log_.write(kReloadRefused, {{"error", fresh.error()}});
+    return;
+  }
+  log_.set_level(level_of(fresh->log.level));
+  Result<void> applied = hub_->apply_mailboxes(*fresh);
+  if (applied) applied = http_->reload_certificates();
+  if (!applied) {
+    log_.write(kReloadRefused, {{"error", applied.error()}});
+    return;
+  }
+  log_.write(kReloaded);
+}
+
+void Daemon::housekeeping(SteadyPoint now) {
+  hub_->intake().expire_waiters(now);
+  if (now >= next_spool_) {
+    next_spool_ = now + kSpoolEvery;
+    (void)hub_->spool().take_up(hub_->intake(), log_);
+  }
+  if (now < next_housekeeping_) return;
+  next_housekeeping_ = now + kHousekeepingEvery;
+  if (const Result<void> done = hub_->idempotency().forget_old(); !done) {
+    log_.write(kHousekeeping, {{"task", "idempotency"}, {"error", done.error()}});
+  }
+  if (const Result<int> done = hub_->blobs().remove_strays(); !done) {
+    log_.write(kHousekeeping, {{"task", "blobs"}, {"error", done.error()}});
+  }
+}
+
+void Daemon::serve() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) sigaddset(&signals, signal);
+  const timespec patience{0, std::chrono::nanoseconds(kTick).count()};
+  const auto watchdog = systemd::watchdog_interval();
+  SteadyPoint next_watchdog = clock_.steady_now();
+  while (true) {
+    const int signal = ::sigtimedwait(&signals, nullptr, &patience);
+    if (signal == SIGHUP) {
+      systemd::notify("RELOADING=1");
+      reload();
+      systemd::notify("READY=1");
+    } else if (signal > 0) {
+      return;
+    }
+    const SteadyPoint now = clock_.steady_now();
+    if (watchdog && now >= next_watchdog) {
+      systemd::notify("WATCHDOG=1");
+      next_watchdog = now + *watchdog;
+    }
+    housekeeping(now);
+  }
+}
+
+void Daemon::drain() {
+  log_.write(kStopping);
+  systemd::notify("STOPPING=1");
+  draining_ = true;
+  http_->stop_accepting();
+  control_->stop();
+  lmtp_->stop(kSessionLimit);
+  hub_->feed().clear();
+  http_->drain(kDrainLimit);
+  hub_->jobs().stop(kSessionLimit);
+  pump_.request_stop();
+  pump_.join();
+  hub_->intake().expire_waiters(SteadyPoint::max());
+  log_.write(kStopped);
+}
+
+int Daemon::report(const Error& error) {
+  std::cerr << "madoguchid: " << error.describe() << "\n";
+  for (const FieldError& field : error.fields) {
+    std::cerr << "  " << field.pointer << ": " << field.message.en << "\n";
+  }
+  return error.code == ErrorCode::invalid ? kExitConfig : 1;
+}
+
+}  // namespace
+
+int run_daemon(const config::Configuration& configuration, const std::filesystem::path& file) {
+  Daemon daemon(configuration, file);
+  if (const Result<void> started = daemon.start(); !started) return daemon.report(started.error());
+  daemon.serve();
+  daemon.drain();
+  return 0;
+}
+
+}  // namespace madoguchi::app

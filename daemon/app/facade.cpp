@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/app/facade.h"
+
+#include "core/json/writer.h"
+#include "core/store/intake.h"
+#include "daemon/api/openapi.h"
+
+namespace madoguchi::app {
+namespace {
+
+const api::RouteTable& filled(api::RouteTable& table, Hub& hub, admin::Probes probes) {
+  api::add_routes(table, hub.services());
+  admin::add_routes(table, std::move(probes));
+  return table;
+}
+
+/// Gauges that cost a query are read when somebody looks.
+void read_gauges(Hub& hub, observe::Registry& metrics) {
+  struct Counts {
+    std::int64_t undecided = 0;
+    std::int64_t quarantined = 0;
+  };
+  const Result<Counts> counts = hub.database().read([](db::Session& session) -> Result<Counts> {
+    store::Intake intake(session);
+    return Counts{intake.count(domain::IntakeOutcome::undecided),
+                  intake.count(domain::IntakeOutcome::quarantined)};
+  });
+  if (!counts) return;
+  metrics.gauge("intake_undecided", "Mails that are durable and wait to be decided.")
+      .set(static_cast<double>(counts->undecided));
+  metrics.gauge("intake_quarantined", "Mails that could not be read and wait for a person.")
+      .set(static_cast<double>(counts->quarantined));
+  metrics.gauge("feed_readers", "Live streams and long polls of the change feed.")
+      .set(static_cast<double>(hub.feed().readers()));
+}
+
+}  // namespace
+
+Facade::Facade(Hub& hub, std::function<Result<void>()> ready)
+    : authenticator_(hub.agents()),
+      idempotency_(hub.services().idempotency),
+      dispatcher_(filled(table_, hub,
+                         {std::move(ready), [&hub] { read_gauges(hub, hub.environment().metrics); },
+                          hub.environment().metrics,
+                          [this](const http::Request& request) {
+                            const Result<domain::Caller> caller =
+                                authenticator_.authenticate(request);
+                            return caller && caller->may(domain::Permission::operations_read);
+                          },
+                          [this] { return openapi(); }}),
+                  {authenticator_, idempotency_, hub.environment().log, hub.environment().metrics,
+                   hub.clock(), hub.ids()}) {}
+
+std::string Facade::openapi() const {
+  return json::pretty(api::openapi(table_, MADOGUCHI_VERSION));
+}
+
+}  // namespace madoguchi::app

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/app/hub.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "core/crypto/digest.h"
+#include "core/crypto/random.h"
+#include "core/db/migrator.h"
+#include "core/store/hub_secrets.h"
+#include "core/store/migrations.h"
+
+namespace madoguchi::app {
+namespace {
+
+constexpr std::size_t kHubIdLetters = 16;
+
+void fill_random(std::array<std::uint8_t, 10>& bytes) { crypto::random_bytes(bytes); }
+
+domain::ReplyTokens::Mac mac_with(Secret key) {
+  return [key = std::move(key)](std::string_view text) {
+    return std::string(crypto::as_bytes(crypto::hmac_sha256(key, text)));
+  };
+}
+
+}  // namespace
+
+Result<crypto::MasterKeys> load_keys(const config::Configuration& configuration) {
+  std::filesystem::path file = configuration.secrets.key_file;
+  if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY")) {
+    const std::filesystem::path credential = std::filesystem::path(credentials) / "master.key";
+    if (std::filesystem::exists(credential)) file = credential;
+  }
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) {
+    return fail(Error::invalid(
+        "/secrets/key_file", {"Cannot read the master key " + file.string() +
+                                  ". `madoguchid migrate` creates it; run the daemon as its owner.",
+                              "マスターキー " + file.string() +
+                                  " を読めません。madoguchid migrate で作成してください。"}));
+  }
+  return crypto::MasterKeys::parse(Secret(std::string(std::istreambuf_iterator<char>(stream), {})));
+}
+
+Result<Hub::Secrets> Hub::read_secrets(db::Database& database, const crypto::MasterKeys& keys) {
+  return database.in_transaction([&](db::Session& session) -> Result<Secrets> {
+    store::HubSecrets kept(session, keys);
+    Result<Secret> tokens = kept.get_or_make("reply_tokens");
+    if (!tokens) return fail(std::move(tokens.error()));
+    const Result<Secret> identity = kept.get_or_make("identity");
+    if (!identity) return fail(identity.error());
+    const Result<int> sealed = kept.rewrap_all();  // a rotation of the master key reaches them here
+    if (!sealed) return fail(sealed.error());
+    return Secrets{std::move(*tokens),
+                   crypto::to_hex(crypto::hmac_sha256(*identity, "hub")).substr(0, kHubIdLetters)};
+  });
+}
+
+Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe::Registry& metrics,
+         const HubOptions& options, crypto::MasterKeys keys, std::unique_ptr<db::Database> database,
+         Secrets secrets)
+    : ids_(clock_, fill_random),
+      keys_(std::move(keys)),
+      database_(std::move(database)),
+      jobs_(*database_, clock_, ids_, log, metrics, {options.job_workers, 64}),
+      blobs_(*database_, keys_, configuration.storage.data_dir / "blobs"),
+      tokens_(mac_with(std::move(secrets.reply_tokens))),
+      directory_(*database_, clock_),
+      feed_(*database_, clock_),
+      environment_{*database_, clock_, ids_,    jobs_,
+                   blobs_,     keys_,  tokens_, std::move(secrets.hub_id),
+                   directory_, feed_,  log,     metrics},
+      cases_(environment_),
+      messages_(environment_),
+      intake_(environment_),
+      agents_(environment_),
+      settings_(environment_),
+      idempotency_(environment_),
+      spool_(configuration.storage.data_dir / "spool", keys_) {
+  jobs_.add(intake_.job_kind());
+}
+
+Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuration,
+                                       observe::Log& log, observe::Registry& metrics,
+                                       HubOptions options) {
+  Result<crypto::MasterKeys> keys = load_keys(configuration);
+  if (!keys) return fail(std::move(keys.error()));
+  std::error_code error;
+  std::filesystem::create_directories(configuration.storage.data_dir, error);
+  if (error) {
+    return fail(Error::invalid(
+        "/storage/data_dir",
+        {"Cannot create " + configuration.storage.data_dir.string() + ": " + error.message(),
+         configuration.storage.data_dir.string() + " を作成できません。"}));
+  }
+  db::Options database_options;
+  database_options.url = configuration.database.url.str();
+  database_options.readers = configuration.database.connections;
+  database_options.on_fatal = options.on_fatal;
+  Result<std::unique_ptr<db::Database>> database = db::open(database_options);
+  if (!database) return fail(std::move(database.error()));
+  const Result<db::SchemaState> schema = db::migrate(**database, store::migrations());
+  if (!schema) return fail(schema.error());
+  Result<Secrets> secrets = read_secrets(**database, *keys);
+  if (!secrets) return fail(std::move(secrets.error()));
+  std::unique_ptr<Hub> hub(new Hub(configuration, log, metrics, options, std::move(*keys),
+                                   std::move(*database), std::move(*secrets)));
+  if (Result<void> applied = hub->apply_mailboxes(configuration); !applied) {
+    return fail(std::move(applied.error()));
+  }
+  return hub;
+}
+
+Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
+  std::vector<service::DeclaredMailbox> declared;
+  for (const config::MailboxSettings& mailbox : configuration.mailboxes) {
+    declared.push_back(
+        {mailbox.name, mailbox.address, mailbox.category.value_or(""), mailbox.signature});
+  }
+  return settings_.apply(declared);
+}
+
+api::Services Hub::services() {
+  return {cases_, messages_, intake_, agents_, settings_, idempotency_, feed_, clock_};
+}
+
+}  // namespace madoguchi::app

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/base/uuid.h"
+#include "core/config/configuration.h"
+#include "core/crypto/seal.h"
+#include "core/db/database.h"
+#include "core/jobs/runner.h"
+#include "core/observe/log.h"
+#include "core/observe/metrics.h"
+#include "core/service/agents.h"
+#include "core/service/cases.h"
+#include "core/service/desk_settings.h"
+#include "core/service/directory.h"
+#include "core/service/environment.h"
+#include "core/service/feed.h"
+#include "core/service/idempotency.h"
+#include "core/service/intake.h"
+#include "core/service/messages.h"
+#include "core/service/spool.h"
+#include "core/store/blobs.h"
+#include "daemon/api/services.h"
+
+namespace madoguchi::app {
+
+/// The master keys: the systemd credential "master.key" when there is one, else the key file.
+[[nodiscard]] Result<crypto::MasterKeys> load_keys(const config::Configuration& configuration);
+
+struct HubOptions {
+  /// Called when nothing written from now on could be trusted.
+  std::function<void(const std::string& reason)> on_fatal = {};
+  int job_workers = 4;
+};
+
+/// The hub without any way in or out: database, jobs, use cases, built in order and owned here. The
+/// daemon puts listeners before it; a subcommand that works while no daemon runs uses it alone.
+class Hub {
+ public:
+  /// Opens the database, applies missing migrations, makes the mailboxes of the configuration so.
+  /// Starts no threads but the database's own.
+  static Result<std::unique_ptr<Hub>> open(const config::Configuration& configuration,
+                                           observe::Log& log, observe::Registry& metrics,
+                                           HubOptions options);
+
+  [[nodiscard]] Result<void> apply_mailboxes(const config::Configuration& configuration);
+
+  // In the order they are built; each uses only what stands above it.
+  const SystemClock& clock() const { return clock_; }
+  IdSource& ids() { return ids_; }
+  db::Database& database() { return *database_; }
+  jobs::Runner& jobs() { return jobs_; }
+  const store::Blobs& blobs() const { return blobs_; }
+  const crypto::MasterKeys& keys() const { return keys_; }
+  service::Environment& environment() { return environment_; }
+  service::Feed& feed() { return feed_; }
+  service::AgentService& agents() { return agents_; }
+  service::IntakeService& intake() { return intake_; }
+  service::IdempotencyService& idempotency() { return idempotency_; }
+  const service::Spool& spool() const { return spool_; }
+
+  [[nodiscard]] api::Services services();
+
+ private:
+  struct Secrets {
+    Secret reply_tokens;
+    std::string hub_id;
+  };
+  static Result<Secrets> read_secrets(db::Database& database, const crypto::MasterKeys& keys);
+
+  Hub(const config::Configuration& configuration, observe::Log& log, observe::Registry& metrics,
+      const HubOptions& options, crypto::MasterKeys keys, std::unique_ptr<db::Database> database,
+      Secrets secrets);
+
+  SystemClock clock_;
+  Uuid7Source ids_;
+  crypto::MasterKeys keys_;
+  std::unique_ptr<db::Database> database_;
+  jobs::Runner jobs_;
+  store::Blobs blobs_;
+  domain::ReplyTokens tokens_;
+  service::Directory directory_;
+  service::Feed feed_;
+  service::Environment environment_;
+  service::CaseService cases_;
+  service::MessageService messages_;
+  service::IntakeService intake_;
+  service::AgentService agents_;
+  service::DeskSettingsService settings_;
+  service::IdempotencyService idempotency_;
+  service::Spool spool_;
+};
+
+}  // namespace madoguchi::app
