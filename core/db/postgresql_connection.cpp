@@ -7,6 +7,8 @@
 #include <Poco/Exception.h>
 #include <libpq-fe.h>
 #include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -47,10 +49,20 @@ struct PostgresqlConnection::Operation {
 
 struct PostgresqlConnection::State {
   explicit State(const std::string& conninfo)
-      : session(Poco::Data::PostgreSQL::Connector::KEY, conninfo),
-        native(*Poco::Data::PostgreSQL::Utility::handle(session)) {}
+      : session(std::in_place, Poco::Data::PostgreSQL::Connector::KEY, conninfo),
+        native(*Poco::Data::PostgreSQL::Utility::handle(*session)) {}
+  ~State() {
+    auto* handle = Poco::Data::PostgreSQL::Utility::handle(*session);
+    handle->disconnect();
+    // Poco::Data 1.11 lets go of a connection only while it works; a broken one stays here.
+    PGconn* left_over = *handle;
+    session.reset();
+    PQfinish(left_over);
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
 
-  Poco::Data::Session session;
+  std::optional<Poco::Data::Session> session;
   PGconn* native;
   StatementCache<Prepared> cache{kCachedStatements};
   std::deque<Operation> operations;  ///< sent or about to be, and not answered yet
@@ -272,9 +284,22 @@ void PostgresqlConnection::wait_for_server(SteadyClock::time_point& silent_since
   }
   if (now >= limit) broken("no answer in time");
   if (now >= probe_at) {
-    if (!settings_.server_alive()) broken("the server does not answer");
+    if (!settings_.server_alive(where())) broken("the server does not answer");
     probe_at = SteadyClock::now() + kProbeAgain;
   }
+}
+
+std::string PostgresqlConnection::where() const {
+  const auto quoted = [](const char* value) {
+    std::string text = "'";
+    for (; value && *value; ++value) {
+      if (*value == '\'' || *value == '\\') text.push_back('\\');
+      text.push_back(*value);
+    }
+    return text + "'";
+  };
+  return " host=" + quoted(PQhost(state_->native)) + " port=" + quoted(PQport(state_->native)) +
+         " hostaddr='' target_session_attrs=any";
 }
 
 bool server_answers(const std::string& conninfo, std::chrono::milliseconds limit) {
@@ -292,6 +317,19 @@ bool server_answers(const std::string& conninfo, std::chrono::milliseconds limit
   // A refusal by the server ("too many clients") carries its severity; a network error does not.
   return wanted == PGRES_POLLING_OK ||
          std::strstr(PQerrorMessage(connection.get()), "FATAL") != nullptr;
+}
+
+std::string refusal(const std::string& conninfo) {
+  const std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectdb(conninfo.c_str()),
+                                                              &PQfinish);
+  if (PQstatus(connection.get()) != CONNECTION_OK) return PQerrorMessage(connection.get());
+  // The server's end of it counts among its connections until that has closed too.
+  ::shutdown(PQsocket(connection.get()), SHUT_WR);
+  pollfd socket{PQsocket(connection.get()), POLLIN, 0};
+  char farewell[256];
+  while (::poll(&socket, 1, 1000) > 0 && ::read(socket.fd, farewell, sizeof farewell) > 0) {
+  }
+  return {};
 }
 
 }  // namespace madoguchi::db

@@ -26,8 +26,9 @@ class PostgresqlConnection {
   struct Settings {
     std::string conninfo;
     std::chrono::milliseconds statement_timeout;
-    /// Asked when the server has been silent for a while: does it answer anybody?
-    std::function<bool()> server_alive;
+    /// Asked when the server has been silent for a while: does it answer anybody? `where`: the one
+    /// host that the connection leads to, as conninfo.
+    std::function<bool(const std::string& where)> server_alive;
   };
 
   /// Connects; blocks for up to the connect timeout of each host.
@@ -65,6 +66,7 @@ class PostgresqlConnection {
   void send_sync();
   void check_sent(int sent);
   pg_result* next_result();
+  [[nodiscard]] std::string where() const;
   void wait_for_server(std::chrono::steady_clock::time_point& silent_since,
                        std::chrono::steady_clock::time_point& probe_at);
   void finish(Operation& operation, const pg_result* result);
@@ -83,5 +85,8 @@ class PostgresqlConnection {
 
 /// Whether a server answers a new connection within `limit`, if only with a refusal.
 [[nodiscard]] bool server_answers(const std::string& conninfo, std::chrono::milliseconds limit);
+/// Why no connection can be had; empty when one was, and is closed again. Blocks for up to the
+/// connect timeout of each host.
+[[nodiscard]] std::string refusal(const std::string& conninfo);
 
 }  // namespace madoguchi::db

@@ -19,7 +19,8 @@ constexpr std::chrono::milliseconds kLongestPause{2000};
 
 PostgresqlPool::PostgresqlPool(std::string conninfo, int size,
                                std::chrono::milliseconds statement_timeout)
-    : settings_{std::move(conninfo), statement_timeout, [this] { return server_alive(); }},
+    : settings_{std::move(conninfo), statement_timeout,
+                [this](const std::string& where) { return server_alive(where); }},
       connector_([this] { connect_what_is_wanted(); }) {
   shelf_.update([&](Shelf& shelf) { shelf.unmade = std::max(size, 1); });
 }
@@ -121,10 +122,8 @@ bool PostgresqlPool::connect(std::unique_ptr<PostgresqlConnection>& connection) 
       connection->reconnect();
     } else {
       // Poco::Data leaks a native connection that could not be opened: look before.
-      const bool first = shelf_.with([](const Shelf& shelf) { return shelf.connected == 0; });
-      if (first && !server_answers(settings_.conninfo, std::chrono::milliseconds{2000})) {
-        throw Failure(FailureKind::unavailable, "the server does not answer");
-      }
+      const std::string why = refusal(settings_.conninfo);
+      if (!why.empty()) throw Failure(FailureKind::unavailable, "connecting: " + why);
       connection = std::make_unique<PostgresqlConnection>(settings_);
     }
     shelf_.update([&](Shelf& shelf) {
@@ -142,11 +141,12 @@ bool PostgresqlPool::connect(std::unique_ptr<PostgresqlConnection>& connection) 
   }
 }
 
-bool PostgresqlPool::server_alive() {
+bool PostgresqlPool::server_alive(const std::string& where) {
   // Holding the lock while asking makes the others wait for the same answer.
-  return probe_.with([this](Probe& probe) {
-    if (SteadyClock::now() - probe.at < kProbeHolds) return probe.alive;
-    probe.alive = server_answers(settings_.conninfo, kProbeLimit);
+  return probe_.with([&](Probe& probe) {
+    if (probe.where == where && SteadyClock::now() - probe.at < kProbeHolds) return probe.alive;
+    probe.where = where;
+    probe.alive = server_answers(settings_.conninfo + where, kProbeLimit);
     probe.at = SteadyClock::now();
     return probe.alive;
   });

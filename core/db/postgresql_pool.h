@@ -55,6 +55,7 @@ class PostgresqlPool {
     bool stopping = false;
   };
   struct Probe {
+    std::string where;
     std::chrono::steady_clock::time_point at{};
     bool alive = true;
   };
@@ -64,7 +65,7 @@ class PostgresqlPool {
   void order(std::unique_ptr<PostgresqlConnection> connection);
   void connect_what_is_wanted();
   bool connect(std::unique_ptr<PostgresqlConnection>& connection);
-  bool server_alive();
+  bool server_alive(const std::string& where);
 
   PostgresqlConnection::Settings settings_;
   Guarded<Probe> probe_;

@@ -8,6 +8,7 @@
 #include <future>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 #include "core/db/migrator.h"
 #include "core/jobs/job_table.h"
@@ -256,8 +257,9 @@ TEST_P(Jobs, of_a_lane_run_in_order_and_one_at_a_time) {
   JobKind kind = effect_kind(database());
   kind.run = [&](const Job& job, Claim& claim) {
     most = std::max(most.load(), ++at_once);
+    std::this_thread::yield();
+    --at_once;  // once its end is committed, the next may begin
     const auto done = take_effect(database(), job, claim);
-    --at_once;
     return done ? Outcome::done() : Outcome::retry("not done");
   };
   one->add(kind);
