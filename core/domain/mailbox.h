@@ -23,7 +23,10 @@ struct Mailbox {
   std::string signature;
   ManagedBy managed_by = ManagedBy::file;
   std::int64_t position = 0;  ///< configuration order
+  bool archived = false;      ///< takes no more mail; its cases keep it
   std::int64_t version = 1;
+
+  bool operator==(const Mailbox&) const = default;
 };
 
 /// お問い合わせ区分: master data. In use it is archived, never deleted.

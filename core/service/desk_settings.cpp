@@ -67,6 +67,7 @@ Result<void> DeskSettingsService::apply(const std::vector<DeclaredMailbox>& decl
     std::vector<domain::Mailbox> known = mailboxes.all(true);
     std::vector<domain::Category> known_categories = categories.all();
     std::int64_t position = 0;
+    bool changed = false;
     for (const DeclaredMailbox& wish : declared) {
       domain::Mailbox mailbox;
       const auto found = named(known, wish.name);
@@ -91,15 +92,22 @@ Result<void> DeskSettingsService::apply(const std::vector<DeclaredMailbox>& decl
       if (found == known.end()) {
         mailbox.id = env_.ids.make<domain::MailboxId>();
         mailboxes.insert(mailbox);
+        changed = true;
       } else {
-        if (!mailboxes.update(mailbox)) return fail(Error::stale());
+        if (found->archived || mailbox != *found) {
+          mailbox.archived = false;
+          if (!mailboxes.update(mailbox)) return fail(Error::stale());
+          changed = true;
+        }
         known.erase(found);
       }
     }
     for (const domain::Mailbox& left : known) {
-      if (left.managed_by == domain::ManagedBy::file) mailboxes.archive(left.id);
+      if (left.managed_by != domain::ManagedBy::file || left.archived) continue;
+      mailboxes.archive(left.id);
+      changed = true;
     }
-    announce_setting(session, hub, "mailboxes.declared", "mailbox", "", {});
+    if (changed) announce_setting(session, hub, "mailboxes.declared", "mailbox", "", {});
     return {};
   });
 }

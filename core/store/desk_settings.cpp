@@ -20,7 +20,7 @@ constexpr db::Statement kArchiveMailbox{
     "mailboxes.archive", "UPDATE mailboxes SET archived = 1, version = version + 1 WHERE id = $1"};
 constexpr db::Statement kAllMailboxes{"mailboxes.all",
                                       "SELECT id, name, address, category_id, signature, "
-                                      "managed_by, position, version FROM mailboxes "
+                                      "managed_by, position, version, archived FROM mailboxes "
                                       "WHERE archived <= $1 ORDER BY position, name"};
 
 constexpr db::Statement kInsertCategory{"categories.insert",
@@ -76,6 +76,7 @@ std::vector<domain::Mailbox> Mailboxes::all(bool with_archived) {
     mailbox.managed_by = enum_column<domain::ManagedBy>(row.text(5));
     mailbox.position = row.integer(6);
     mailbox.version = row.integer(7);
+    mailbox.archived = row.boolean(8);
     mailboxes.push_back(std::move(mailbox));
   }
   return mailboxes;

@@ -11,7 +11,7 @@ namespace {
 
 using observe::Level;
 
-constexpr observe::LogMessage kAnswered{"http.answered", Level::info, "Answered a request.", ""};
+constexpr observe::LogMessage kAnswered{"http.answered", Level::debug, "Answered a request.", ""};
 constexpr observe::LogMessage kFault{"http.fault", Level::error,
                                      "A request failed by a fault of the hub.",
                                      "The detail says where; report it with this line. The caller "

@@ -101,6 +101,7 @@ Route Route::needs_if_match() && {
 }
 Route Route::takes(std::vector<std::string> media_types) && {
   spec_.media_types = std::move(media_types);
+  set_body(nullptr, true);
   return std::move(*this);
 }
 Route Route::max_body(std::size_t bytes) && {

@@ -115,7 +115,7 @@ class Route {
   Route paged() &&;  ///< `limit` and `cursor`
 
   Route needs_if_match() &&;
-  /// Media types a RawBody may have, in place of application/json; "*/*" takes any.
+  /// Takes a raw body of these media types, in place of application/json; "*/*" takes any.
   Route takes(std::vector<std::string> media_types) &&;
   Route max_body(std::size_t bytes) &&;
   /// Further success statuses a Reply<T> may choose.

@@ -14,7 +14,7 @@ Instruments::Instruments(observe::Log& the_log, observe::Registry& registry)
                                     "Connections closed at once because of a cap.")),
       refused_(registry.counters("madoguchi_http_refused_total",
                                  "Requests refused by the engine, by status.", {"status"})) {
-  auto& answered = registry.counters("madoguchi_http_requests_total",
+  auto& answered = registry.counters("madoguchi_http_answers_total",
                                      "Requests answered, by class of status.", {"class"});
   for (std::size_t i = 0; i < kClasses; ++i)
     answered_[i] = &answered.with({std::to_string(i + 1) + "xx"});

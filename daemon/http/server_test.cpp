@@ -32,7 +32,7 @@ TEST_F(ServerTest, ServesManyRequestsOnOneConnection) {
     EXPECT_EQ(answer.header("Date").size(), std::string("Sun, 06 Nov 1994 08:49:37 GMT").size());
   }
   EXPECT_EQ(metric("madoguchi_http_connections"), 1);
-  EXPECT_EQ(metric("madoguchi_http_requests_total{class=\"2xx\"}"), 100);
+  EXPECT_EQ(metric("madoguchi_http_answers_total{class=\"2xx\"}"), 100);
 }
 
 TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {

@@ -226,7 +226,7 @@ TEST_F(Torture, RefusalsAreCounted) {
   start();
   EXPECT_EQ(Client(port()).ask("GET /hello HTTP/1.1\r\n\r\n").status, 400);
   EXPECT_EQ(metric("madoguchi_http_refused_total{status=\"400\"}"), 1);
-  EXPECT_EQ(metric("madoguchi_http_requests_total{class=\"4xx\"}"), 1);
+  EXPECT_EQ(metric("madoguchi_http_answers_total{class=\"4xx\"}"), 1);
 }
 
 }  // namespace
