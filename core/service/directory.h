@@ -11,7 +11,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/guarded.h"
-#include "core/db/database.h"
+#include "core/store/database.h"
 #include "core/domain/agent.h"
 #include "core/domain/mailbox.h"
 

@@ -7,7 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/id.h"
 #include "core/crypto/seal.h"
-#include "core/db/database.h"
+#include "core/store/database.h"
 #include "core/domain/agent.h"
 #include "core/domain/reply_token.h"
 #include "core/jobs/queue.h"

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/base/guarded.h"
-#include "core/db/database.h"
+#include "core/store/database.h"
 #include "core/domain/agent.h"
 #include "core/service/dto/desk_dto.h"
 #include "core/store/changes.h"

@@ -85,17 +85,17 @@ void Exchange::settle_claim(const http::Response& response) {
   if (!claim_) return;
   const IdempotencyKey key = std::move(*claim_);
   claim_.reset();
-  try {
-    const Result<void> done = worth_keeping(response.status)
-                                  ? context_.idempotency.keep(key, response)
-                                  : context_.idempotency.release(key);
-    if (done) return;
-    context_.log.write(kNotKept,
-                       {observe::request_id(request_id_), observe::Field("error", done.error())});
-  } catch (const std::exception& thrown) {
-    context_.log.write(kNotKept, {observe::request_id(request_id_),
-                                  observe::Field("error", std::string_view(thrown.what()))});
-  }
+  const Result<void> done = [&]() -> Result<void> {
+    try {
+      return worth_keeping(response.status) ? context_.idempotency.keep(key, response)
+                                            : context_.idempotency.release(key);
+    } catch (const std::exception& thrown) {
+      return fail(Error::internal(thrown.what()));
+    }
+  }();
+  if (done) return;
+  context_.log.write(kNotKept,
+                     {observe::request_id(request_id_), observe::Field("error", done.error())});
 }
 
 void Exchange::log_fault(const Error& error) const {

@@ -102,7 +102,7 @@ class Daemon {
  private:
   ControlReply control(const ControlRequest& request, const std::string& payload);
   ControlReply backup_to(const std::string& file);
-  void reload();
+  Result<void> reload();
   void housekeeping(SteadyPoint now);
   Result<void> ready();
 
@@ -207,20 +207,12 @@ ControlReply Daemon::backup_to(const std::string& file) {
   return {file, "", ""};
 }
 
-void Daemon::reload() {
+Result<void> Daemon::reload() {
   const Result<config::Configuration> fresh = config::load_configuration(file_);
-  if (!fresh) {
-    log_.write(kReloadRefused, {{"error", fresh.error()}});
-    return;
-  }
+  if (!fresh) return fail(fresh.error());
   log_.set_level(level_of(fresh->log.level));
-  Result<void> applied = hub_->apply_mailboxes(*fresh);
-  if (applied) applied = http_->reload_certificates();
-  if (!applied) {
-    log_.write(kReloadRefused, {{"error", applied.error()}});
-    return;
-  }
-  log_.write(kReloaded);
+  if (Result<void> applied = hub_->apply_mailboxes(*fresh); !applied) return applied;
+  return http_->reload_certificates();
 }
 
 void Daemon::housekeeping(SteadyPoint now) {
@@ -231,12 +223,11 @@ void Daemon::housekeeping(SteadyPoint now) {
   }
   if (now < next_housekeeping_) return;
   next_housekeeping_ = now + kHousekeepingEvery;
-  if (const Result<void> done = hub_->idempotency().forget_old(); !done) {
-    log_.write(kHousekeeping, {{"task", "idempotency"}, {"error", done.error()}});
+  Result<void> done = hub_->idempotency().forget_old();
+  if (const Result<int> removed = hub_->blobs().remove_strays(); done && !removed) {
+    done = fail(removed.error());
   }
-  if (const Result<int> done = hub_->blobs().remove_strays(); !done) {
-    log_.write(kHousekeeping, {{"task", "blobs"}, {"error", done.error()}});
-  }
+  if (!done) log_.write(kHousekeeping, {{"error", done.error()}});
 }
 
 void Daemon::serve() {
@@ -250,7 +241,11 @@ void Daemon::serve() {
     const int signal = ::sigtimedwait(&signals, nullptr, &patience);
     if (signal == SIGHUP) {
       systemd::notify("RELOADING=1");
-      reload();
+      if (const Result<void> done = reload(); done) {
+        log_.write(kReloaded);
+      } else {
+        log_.write(kReloadRefused, {{"error", done.error()}});
+      }
       systemd::notify("READY=1");
     } else if (signal > 0) {
       return;

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Side effects to be carried out after the transaction that decided them (core/jobs).
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY,

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- The desk: who works, where mails arrive, cases and their messages, what came in, and the change
 -- feed. Times are microseconds UTC, ids UUIDv7 text, enumerations text, lists JSON text.
 
