@@ -47,7 +47,7 @@ def main():
     hub = Hub(options.url, options.token_file)
 
     there = {item["name"]: item["id"] for item in
-             hub.call("GET", "/categories", query={"limit": 200})["items"]}
+             hub.call("GET", "/categories")["items"]}
     for position, (name, detail) in enumerate(CATEGORIES, 1):
         if name not in there:
             there[name] = hub.call("POST", "/categories", {"name": name, "detail": detail,

@@ -67,13 +67,14 @@ class Examples(Checks):
         expect(done.returncode not in (0, 139, 134), f"exit {done.returncode}")
         expect_in("/nonexistent/madoguchi.toml", done.stdout + done.stderr, "what it says")
 
-    def check_every_key_of_the_small_file_is_in_the_reference(self):
+    def check_every_key_of_the_examples_is_in_the_reference(self):
         with open(self.files[1], encoding="utf-8") as file:
             reference = file.read()
         for path in self.files:
             with open(path, encoding="utf-8") as file:
                 for key in re.findall(r"^(\w+) =", file.read(), re.M):
-                    expect(re.search(rf"^#?{key} =", reference, re.M), f"{path}: {key}")
+                    expect(re.search(rf"^#?(?:{key} =|\[\w+\.{key}\])", reference, re.M),
+                           f"{path}: {key}")
 
 
 def main():
