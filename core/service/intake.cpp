@@ -9,6 +9,7 @@
 #include "core/service/log_messages.h"
 #include "core/service/raw_mail.h"
 #include "core/service/unit_of_work.h"
+#include "core/text/fold.h"
 
 namespace madoguchi::service {
 namespace {
@@ -42,10 +43,15 @@ IntakeService::IntakeService(const Environment& env)
                                     {"outcome"})) {}
 
 Result<std::string> IntakeService::resolve(std::string_view address) {
-  const Result<EmailAddress> parsed = EmailAddress::parse(address);
-  if (!parsed) return fail(no_such_mailbox());
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
+  const Result<EmailAddress> parsed = EmailAddress::parse(address);
+  if (!parsed) {
+    // RFC 5321, 4.5.1: mail to a bare "postmaster" has to reach somebody.
+    const bool postmaster = text::fold(address) == "postmaster";
+    if (!postmaster || (*directory)->mailboxes().empty()) return fail(no_such_mailbox());
+    return (*directory)->mailboxes().front().name;
+  }
   const domain::Mailbox* mailbox = (*directory)->mailbox_at(parsed->key());
   if (mailbox == nullptr) {
     mailbox = (*directory)->mailbox_at(domain::without_sub_address(parsed->key()));

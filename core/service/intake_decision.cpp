@@ -198,8 +198,8 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
   message.text = mail.text;
   message.text_visible = mail::visible_text(mail.text);
   if (!mail.html.empty()) message.html = mail::sanitize_html(mail.html);
-  message.mime_message_id = mail.message_id;
-  if (!mail.in_reply_to.empty()) message.in_reply_to = mail.in_reply_to.front();
+  message.mime_message_id = text::one_line(mail.message_id);
+  if (!mail.in_reply_to.empty()) message.in_reply_to = text::one_line(mail.in_reply_to.front());
   message.references = mail.references;
   message.sent_at = mail.date;
   message.received_at = record.received_at;
