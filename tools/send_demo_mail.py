@@ -86,7 +86,7 @@ def main():
             print(new[0])
             return
         time.sleep(0.1)
-    sys.exit("The mail was taken, but is no case after 30 s: see the log, and GET /api/v1/quarantine.")
+    sys.exit("The mail was taken, but is no case after 30 s: see the daemon's log.")
 
 
 if __name__ == "__main__":
