@@ -86,7 +86,8 @@ struct LogOptions {
 
 /// Writes one JSON object a line to a file descriptor:
 ///
-///     {"time":"2026-11-22T02:03:04.500000Z","level":"warning","id":"…","text":"…","advice":"…", fields}
+///     {"time":"2026-11-22T02:03:04.500000Z","level":"warning","id":"…","text":"…","advice":"…",
+///     fields}
 ///
 /// Safe for use by many threads; a line is one write(2) and lines do not mix. Control characters,
 /// line separators, direction overrides and bytes that are not UTF-8 are escaped or replaced, so

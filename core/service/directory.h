@@ -11,9 +11,9 @@
 
 #include "core/base/clock.h"
 #include "core/base/guarded.h"
-#include "core/store/database.h"
 #include "core/domain/agent.h"
 #include "core/domain/mailbox.h"
+#include "core/store/database.h"
 
 namespace madoguchi::service {
 

@@ -7,13 +7,13 @@
 #include "core/base/clock.h"
 #include "core/base/id.h"
 #include "core/crypto/seal.h"
-#include "core/store/database.h"
 #include "core/domain/agent.h"
 #include "core/domain/reply_token.h"
 #include "core/jobs/queue.h"
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
 #include "core/store/blobs.h"
+#include "core/store/database.h"
 
 namespace madoguchi::service {
 

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "core/base/guarded.h"
-#include "core/store/database.h"
 #include "core/domain/agent.h"
 #include "core/service/dto/desk_dto.h"
 #include "core/store/changes.h"
+#include "core/store/database.h"
 
 namespace madoguchi::service {
 

@@ -39,7 +39,7 @@ Error no_such_mailbox() {
 
 IntakeService::IntakeService(const Environment& env)
     : env_(env),
-      decided_(env.metrics.counters("intake_decided_total", "Mails decided, by outcome.",
+      decided_(env.metrics.counters("madoguchi_intake_decided_total", "Mails decided, by outcome.",
                                     {"outcome"})) {}
 
 Result<std::string> IntakeService::resolve(std::string_view address) {

@@ -8,7 +8,8 @@ namespace madoguchi::service {
 inline constexpr observe::LogMessage kIntakeQuarantined{
     "intake.quarantined", observe::Level::error,
     "A mail could not be read and was put aside whole.",
-    "Look at it with GET /quarantine; report it, and process it again after an upgrade."};
+    "It is kept whole and nothing else waits for it. GET /intake/{id} says why; report it with "
+    "that reason."};
 
 inline constexpr observe::LogMessage kSpoolStuck{
     "intake.spool_stuck", observe::Level::warning,

@@ -26,11 +26,12 @@ void read_gauges(Hub& hub, observe::Registry& metrics) {
                   intake.count(domain::IntakeOutcome::quarantined)};
   });
   if (!counts) return;
-  metrics.gauge("intake_undecided", "Mails that are durable and wait to be decided.")
+  metrics.gauge("madoguchi_intake_undecided", "Mails that are durable and wait to be decided.")
       .set(static_cast<double>(counts->undecided));
-  metrics.gauge("intake_quarantined", "Mails that could not be read and wait for a person.")
+  metrics
+      .gauge("madoguchi_intake_quarantined", "Mails that could not be read and wait for a person.")
       .set(static_cast<double>(counts->quarantined));
-  metrics.gauge("feed_readers", "Live streams and long polls of the change feed.")
+  metrics.gauge("madoguchi_feed_readers", "Live streams and long polls of the change feed.")
       .set(static_cast<double>(hub.feed().readers()));
 }
 
