@@ -57,22 +57,15 @@ class Conditions {
 const auto kPlain = [](const auto& value) { return db::Param(value); };
 const auto kNamed = [](const auto& value) { return db::Param(enum_name(value)); };
 
-std::string json_member(const std::string& value) {
-  std::string pattern = "%";
-  for (const char c : json::quoted(value)) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
-}
-
-/// Any of `values` in a column that holds a JSON list of texts.
-void holds_one_of(Conditions& conditions, const char* column,
+/// Any of `values` in a column that holds a JSON list of texts. As JSON texts stand there in
+/// quotes, which are escaped inside of them, finding one is finding it whole. Not by LIKE, which
+/// takes no account of case on SQLite.
+void holds_one_of(Conditions& conditions, const std::string& column,
                   const std::vector<std::string>& values) {
   std::string any;
   for (const std::string& value : values) {
-    any += (any.empty() ? "" : " OR ") + std::string(column) + " LIKE " +
-           conditions.keep(json_member(value)) + " ESCAPE '\\'";
+    any += (any.empty() ? "" : " OR ") + ("replace(" + column + ", ") +
+           conditions.keep(json::quoted(value)) + ", '') <> " + column;
   }
   if (!any.empty()) conditions.add("(" + any + ")");
 }
@@ -192,6 +185,7 @@ void outer_conditions(Conditions& conditions, const CaseQuery& query, Driver dri
 struct ListSql {
   std::string inner;  ///< "FROM cases c WHERE … ORDER BY …"
   std::size_t inner_params = 0;
+  std::string order;  ///< " ORDER BY …" of the inner query
   std::string outer;  ///< " WHERE …", or nothing
 };
 
@@ -207,8 +201,8 @@ ListSql list_sql(Conditions& conditions, const CaseQuery& query,
   } else if (after) {
     conditions.add("c.seq < " + conditions.bind(after->sequence));
   }
-  sql.inner = " FROM cases c" + conditions.where() +
-              (modified ? " ORDER BY c.modified_at DESC, c.seq DESC" : " ORDER BY c.seq DESC");
+  sql.order = modified ? " ORDER BY c.modified_at DESC, c.seq DESC" : " ORDER BY c.seq DESC";
+  sql.inner = " FROM cases c" + conditions.where() + sql.order;
   sql.inner_params = conditions.params().size();
   conditions.clear();
   outer_conditions(conditions, query, driver);
@@ -233,6 +227,9 @@ CasePage Cases::list(const CaseQuery& query, std::optional<CasePlace> after) {
   } else {
     text = "SELECT " + columns + " FROM (SELECT c.*" + sql.inner + " LIMIT " +
            std::to_string(kRowsLookedAt) + ") c" + sql.outer;
+    // PostgreSQL may join the customers in and lose the order; it knows when there is nothing left
+    // to sort. SQLite keeps the order and would sort all the rows again.
+    if (session_.engine() == db::Engine::postgresql) text += sql.order;
   }
   text += " LIMIT " + std::to_string(query.limit + 1);
   const db::Rows rows =

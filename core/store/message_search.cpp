@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two searches of the message index, one per engine: the place where the dialects part.
+// The index of messages' words, one per engine: the place where the dialects part.
 #include <algorithm>
 
 #include "core/store/messages.h"
 
 namespace madoguchi::store {
 namespace {
+
+constexpr db::Statement kIndex{"messages.index",
+                               "INSERT INTO message_search (rowid, grams) VALUES ($1, $2)",
+                               "INSERT INTO message_search (seq, folded, grams) VALUES ($1, $3, "
+                               "array_to_tsvector(array_remove(string_to_array($2, ' '), '')))"};
 
 constexpr db::Statement kMatch{
     "messages.match",
@@ -29,8 +34,11 @@ constexpr db::Statement kNewerHit{
     "messages.newer_hit",
     "SELECT 1 FROM message_search s WHERE s.message_search MATCH $1 AND s.rowid IN "
     "(SELECT m.seq FROM messages m WHERE m.case_id = $2 AND m.seq > $3) LIMIT 1",
-    "SELECT 1 FROM messages m JOIN message_search s ON s.seq = m.seq WHERE m.case_id = $2 "
-    "AND m.seq > $3 AND s.folded LIKE ALL (string_to_array($1, chr(1))) LIMIT 1"};
+    // Materialized, so that the rows of one case are looked at and never the whole index.
+    "WITH later AS MATERIALIZED (SELECT s.grams, s.folded FROM messages m "
+    "JOIN message_search s ON s.seq = m.seq WHERE m.case_id = $2 AND m.seq > $3) "
+    "SELECT 1 FROM later WHERE grams @@ $4::tsquery "
+    "AND folded LIKE ALL (string_to_array($1, chr(1))) LIMIT 1"};
 
 /// "配送 送遅" AND "abc", as FTS5 writes phrases.
 std::string fts5_query(const std::vector<Messages::Word>& words) {
@@ -65,12 +73,27 @@ std::string tsquery(const std::vector<Messages::Word>& words) {
   return query;
 }
 
+/// Each run of spaces, line ends and other control characters as one space.
+std::string one_spaced(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const bool blank = static_cast<unsigned char>(c) <= ' ';
+    if (!blank) {
+      out += c;
+    } else if (out.empty() || out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  return out;
+}
+
 std::string like_patterns(const std::vector<Messages::Word>& words) {
   std::string patterns;
   for (const Messages::Word& word : words) {
     if (!patterns.empty()) patterns += '\x01';
     patterns += '%';
-    for (const char c : word.folded) {
+    for (const char c : one_spaced(word.folded)) {
       if (c == '%' || c == '_' || c == '\\') patterns += '\\';
       patterns += c;
     }
@@ -108,6 +131,15 @@ std::vector<Messages::Hit> search_windows(db::Session& session,
 
 }  // namespace
 
+void Messages::index(std::int64_t sequence, const std::string& folded, const std::string& grams) {
+  if (grams.empty()) return;
+  if (session_.engine() == db::Engine::sqlite) {
+    session_.queue(kIndex, {sequence, grams});
+  } else {
+    session_.queue(kIndex, {sequence, grams, one_spaced(folded)});
+  }
+}
+
 std::vector<Messages::Hit> Messages::search(const std::vector<Word>& words, std::int64_t before,
                                             int limit) {
   if (words.empty()) return {};
@@ -121,9 +153,11 @@ std::vector<Messages::Hit> Messages::search(const std::vector<Word>& words, std:
 
 bool Messages::newer_hit(const std::vector<Word>& words, const domain::CaseId& id,
                          std::int64_t sequence) {
-  const std::string what =
-      session_.engine() == db::Engine::sqlite ? fts5_query(words) : like_patterns(words);
-  return !session_.run(kNewerHit, {what, id, sequence}).empty();
+  if (words.empty()) return false;
+  if (session_.engine() == db::Engine::postgresql) {
+    return !session_.run(kNewerHit, {like_patterns(words), id, sequence, tsquery(words)}).empty();
+  }
+  return !session_.run(kNewerHit, {fts5_query(words), id, sequence}).empty();
 }
 
 }  // namespace madoguchi::store

@@ -54,11 +54,6 @@ constexpr db::Statement kSetDelivery{
     "excluded.detail, "
     "at = excluded.at"};
 
-constexpr db::Statement kIndex{"messages.index",
-                               "INSERT INTO message_search (rowid, grams) VALUES ($1, $2)",
-                               "INSERT INTO message_search (seq, folded, grams) VALUES ($1, $3, "
-                               "array_to_tsvector(array_remove(string_to_array($2, ' '), '')))"};
-
 constexpr db::Statement kSetMimeId{"messages.set_mime_id",
                                    "UPDATE messages SET mime_message_id = $2 WHERE id = $1"};
 constexpr db::Statement kCorrect{
@@ -168,8 +163,9 @@ bool names(const std::vector<domain::NamedAddress>& list, const std::string& key
 void Messages::insert(domain::Message& value) {
   std::optional<std::string> call;
   if (value.call) call = to_column(*value.call);
-  const std::optional<std::string_view> content_key =
-      value.content_key.empty() ? std::nullopt : std::optional<std::string_view>(value.content_key);
+  // Null, not empty, when it was no mail: the unique index is over real keys.
+  const db::Param content_key =
+      value.content_key.empty() ? db::Param(nullptr) : db::Param(value.content_key);
   const db::Rows rows = session_.run(kInsert, {value.id,
                                                value.case_id,
                                                enum_name(value.kind),
@@ -201,15 +197,6 @@ void Messages::insert(domain::Message& value) {
                     attachment.content_id, value.author, value.created_at});
   }
   for (const domain::Delivery& delivery : value.delivery) set_delivery(value.id, delivery);
-}
-
-void Messages::index(std::int64_t sequence, const std::string& folded, const std::string& grams) {
-  if (grams.empty()) return;
-  if (session_.engine() == db::Engine::sqlite) {
-    session_.queue(kIndex, {sequence, grams});
-  } else {
-    session_.queue(kIndex, {sequence, grams, folded});
-  }
 }
 
 void Messages::set_mime_message_id(const domain::MessageId& id,

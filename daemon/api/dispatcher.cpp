@@ -93,6 +93,9 @@ std::variant<http::Admission, http::Response> Dispatcher::admit(const http::Requ
   };
   const Result<Router::Match> match = router_.find(head.method, head.path());
   // What is wrong with the path is answered by handle(), which needs no body for it.
+  if (match && match->route == nullptr && !match->allow.empty()) {
+    return http::Admission{kMaxJsonBody};  // read and thrown away, so that 405 can be heard
+  }
   if (!match || match->route == nullptr) {
     if (announces_body(head)) return answer(match ? no_such_path() : match.error());
     return http::Admission{0};

@@ -2,7 +2,7 @@
 // intake: the end of an MTA's pipe
 #include <fstream>
 #include <iostream>
-#include <iterator>
+#include <vector>
 
 #include "core/base/uuid.h"
 #include "core/crypto/random.h"
@@ -12,13 +12,22 @@
 namespace madoguchi::cli {
 namespace {
 
-std::optional<std::string> read_mail(const Arguments& arguments) {
-  if (arguments.words.size() < 2 || arguments.words[1] == "-") {
-    return std::string(std::istreambuf_iterator<char>(std::cin), {});
+/// All of it, or one byte more than `limit`, which is enough to see that it is too much.
+std::string read_all(std::istream& stream, std::uint64_t limit) {
+  std::string raw;
+  std::vector<char> chunk(256 * 1024);
+  while (raw.size() <= limit && stream) {
+    stream.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    raw.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
   }
+  return raw;
+}
+
+std::optional<std::string> read_mail(const Arguments& arguments, std::uint64_t limit) {
+  if (arguments.words.size() < 2 || arguments.words[1] == "-") return read_all(std::cin, limit);
   std::ifstream stream(arguments.words[1], std::ios::binary);
   if (!stream) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(stream), {});
+  return read_all(stream, limit);
 }
 
 /// Without lock or database: the daemon takes it up when it runs again.
@@ -43,7 +52,8 @@ int spool(const Arguments& arguments, const config::Configuration& configuration
 int intake(const Arguments& arguments) {
   const auto configuration = read_config(arguments);
   if (!configuration) return kTemporary;  // an operator's mistake must not lose a mail
-  const std::optional<std::string> raw = read_mail(arguments);
+  const std::optional<std::string> raw =
+      read_mail(arguments, configuration->limits.message_size.bytes);
   if (!raw) {
     std::cerr << "madoguchid: cannot read " << arguments.words[1] << "\n";
     return kTemporary;
