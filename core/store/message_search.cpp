@@ -30,11 +30,11 @@ constexpr db::Statement kWindow{
     "SELECT h.seq, m.case_id FROM hits h JOIN messages m ON m.seq = h.seq "
     "WHERE h.folded LIKE ALL (string_to_array($4, chr(1))) ORDER BY h.seq DESC LIMIT $5"};
 
+// PostgreSQL: materialized, so that the rows of one case are looked at and never the whole index.
 constexpr db::Statement kNewerHit{
     "messages.newer_hit",
     "SELECT 1 FROM message_search s WHERE s.message_search MATCH $1 AND s.rowid IN "
     "(SELECT m.seq FROM messages m WHERE m.case_id = $2 AND m.seq > $3) LIMIT 1",
-    // Materialized, so that the rows of one case are looked at and never the whole index.
     "WITH later AS MATERIALIZED (SELECT s.grams, s.folded FROM messages m "
     "JOIN message_search s ON s.seq = m.seq WHERE m.case_id = $2 AND m.seq > $3) "
     "SELECT 1 FROM later WHERE grams @@ $4::tsquery "
