@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/blobs.h"
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "core/store/durable_file.h"
+#include "core/store/store_test.h"
+
+namespace madoguchi::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+class StoredBlobs : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    blobs_ = std::make_unique<Blobs>(database(), keys_, folder());
+  }
+  fs::path folder() { return test_database().folder() / "blobs"; }
+  Blobs::Prepared prepare(const std::string& name, const std::string& content) {
+    return blobs_->prepare(name, content).value();
+  }
+  void keep(const std::string& name, const std::string& content) {
+    const Blobs::Prepared blob = prepare(name, content);
+    write([&](db::Session& session) { blobs_->record(session, blob); });
+  }
+  std::vector<fs::path> files() {
+    std::vector<fs::path> out;
+    std::error_code none;
+    for (fs::recursive_directory_iterator entry(folder(), none), end; entry != end; ++entry) {
+      if (entry->is_regular_file()) out.push_back(entry->path());
+    }
+    return out;
+  }
+  static std::string content_of(std::size_t size) {
+    std::string content(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<char>(i * 7 + i / 251);
+    return content;
+  }
+  [[nodiscard]] bool sqlite() const { return GetParam() == db::Engine::sqlite; }
+
+  const crypto::MasterKeys keys_ =
+      crypto::MasterKeys::parse(crypto::MasterKeys::generate()).value();
+  std::unique_ptr<Blobs> blobs_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, StoredBlobs, testing::engines(), testing::engine_name);
+
+TEST_P(StoredBlobs, of_every_size_are_read_back_and_lie_nowhere_in_the_clear) {
+  constexpr std::size_t kRow = Blobs::kInRow;
+  const std::size_t sizes[] = {0, 1, kRow, kRow + 1, 256 * 1024, 256 * 1024 + 1, 1'000'000};
+  for (const std::size_t size : sizes) keep("blob" + std::to_string(size), content_of(size));
+  for (const std::size_t size : sizes) {
+    const Result<std::string> content = blobs_->read("blob" + std::to_string(size));
+    ASSERT_TRUE(content) << size << content.error().describe();
+    EXPECT_TRUE(*content == content_of(size)) << size;
+    EXPECT_TRUE(read([&](db::Session& session) {
+                  return blobs_->read(session, "blob" + std::to_string(size)).value();
+                }) == content_of(size));
+  }
+  EXPECT_EQ(files().size(), sqlite() ? 4u : 0u);
+  const std::string needle = content_of(1'000'000).substr(500'000, 24);
+  for (const fs::path& file : files()) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+    EXPECT_EQ(bytes.find(needle), std::string::npos);
+    EXPECT_EQ(fs::status(file).permissions() & (fs::perms::group_all | fs::perms::others_all),
+              fs::perms::none);
+  }
+  EXPECT_EQ(number("SELECT count(*) FROM blob_chunks WHERE blob_id = 'blob1000000'"),
+            sqlite() ? 0 : 4);
+  EXPECT_FALSE(blobs_->read("no such blob"));
+}
+
+TEST_P(StoredBlobs, of_one_name_are_stored_once) {
+  for (const std::size_t size : {std::size_t{100}, std::size_t{100'000}, std::size_t{600'000}}) {
+    const std::string name = "same" + std::to_string(size);
+    keep(name, content_of(size));
+    keep(name, content_of(size));  // sealed under another key, and not mixed with the first
+    EXPECT_TRUE(blobs_->read(name).value() == content_of(size)) << size;
+    // Two that were made ready at the same time.
+    const Blobs::Prepared one = prepare("both" + name, content_of(size));
+    const Blobs::Prepared two = prepare("both" + name, content_of(size));
+    write([&](db::Session& session) { blobs_->record(session, two); });
+    write([&](db::Session& session) { blobs_->record(session, one); });
+    EXPECT_TRUE(blobs_->read("both" + name).value() == content_of(size)) << size;
+  }
+  EXPECT_EQ(number("SELECT count(*) FROM blobs"), 6);
+  EXPECT_EQ(files().size(), sqlite() ? 4u : 0u);
+}
+
+TEST_P(StoredBlobs, damaged_moved_or_lost_are_found_out) {
+  keep("small", content_of(100));
+  keep("small2", content_of(100));
+  keep("big", content_of(600'000));
+  keep("cut", content_of(600'000));
+  // Moved: another blob's bytes under this name.
+  sql("UPDATE blobs SET sealed = (SELECT b.sealed FROM blobs b WHERE b.id = 'small2') WHERE id = "
+      "'small'");
+  if (sqlite()) {
+    std::fstream file(folder() / "bi" / "big", std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(300'000);
+    file.put('!');
+    file.put('?');
+    file.close();
+    fs::resize_file(folder() / "cu" / "cut", 400'000);
+  } else {
+    sql("UPDATE blob_chunks SET sealed = set_byte(sealed, 9, get_byte(sealed, 9) # 1) WHERE "
+        "blob_id = 'big' AND part = 1");
+    sql("DELETE FROM blob_chunks WHERE blob_id = 'cut' AND part = 2");
+  }
+  for (const char* name : {"small", "big", "cut"}) {
+    const Result<std::string> content = blobs_->read(name);
+    ASSERT_FALSE(content) << name;
+    EXPECT_EQ(content.error().code, ErrorCode::internal);
+  }
+  EXPECT_TRUE(blobs_->read("small2"));
+  if (sqlite()) {
+    fs::remove(folder() / "bi" / "big");
+    EXPECT_FALSE(blobs_->read("big"));
+  }
+  const crypto::MasterKeys others =
+      crypto::MasterKeys::parse(crypto::MasterKeys::generate()).value();
+  EXPECT_FALSE(Blobs(database(), others, folder()).read("small2"));
+}
+
+TEST_P(StoredBlobs, strays_go_when_they_are_old_and_recorded_ones_never) {
+  if (!sqlite()) {
+    EXPECT_EQ(blobs_->remove_strays().value(), 0);  // there is not even a folder
+    return;
+  }
+  const auto age = [&](const std::string& name, std::chrono::minutes by) {
+    fs::last_write_time(folder() / name.substr(0, 2) / name, fs::file_time_type::clock::now() - by);
+  };
+  keep("recorded", content_of(100'000));
+  (void)prepare("stray", content_of(100'000));
+  (void)prepare("young", content_of(100'000));
+  const Blobs::Prepared later = prepare("wanted", content_of(100'000));
+  std::ofstream(folder() / "st" / "stray.Xy3Zab") << "left by a crash while writing";
+  for (const char* name : {"recorded", "stray", "stray.Xy3Zab", "wanted"}) {
+    age(name, std::chrono::minutes(61));
+  }
+  age("young", std::chrono::minutes(59));
+  // The same content comes again: its file is not taken from under its feet.
+  (void)prepare("wanted", content_of(100'000));
+  EXPECT_EQ(blobs_->remove_strays().value(), 2);
+  write([&](db::Session& session) { blobs_->record(session, later); });
+  EXPECT_TRUE(blobs_->read("recorded"));
+  EXPECT_TRUE(blobs_->read("wanted"));
+  EXPECT_FALSE(fs::exists(folder() / "st" / "stray"));
+  EXPECT_TRUE(fs::exists(folder() / "yo" / "young"));
+}
+
+TEST_P(StoredBlobs, an_unwritable_folder_is_a_temporary_failure) {
+  if (!sqlite()) return;  // there are no files on PostgreSQL
+  std::ofstream(folder()) << "a file where the folder should be";
+  const auto prepared = blobs_->prepare("big", content_of(100'000));
+  ASSERT_FALSE(prepared);
+  EXPECT_EQ(prepared.error().code, ErrorCode::unavailable);
+  EXPECT_TRUE(blobs_->prepare("small", "x"));
+}
+
+TEST(DurableFile, is_there_whole_or_not_at_all) {
+  const testing::TemporaryFolder folder;
+  const fs::path file = folder.path() / "a file";
+  ASSERT_TRUE(write_durably(file, "first"));
+  ASSERT_TRUE(write_durably(file, std::string(200'000, 'x')));  // replaces it
+  EXPECT_EQ(fs::file_size(file), 200'000u);
+  EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  const auto nowhere = write_durably(folder.path() / "none" / "file", "x");
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().code, ErrorCode::unavailable);
+  fs::create_directory(folder.path() / "folder");
+  std::ofstream(folder.path() / "folder" / "x") << "x";
+  EXPECT_FALSE(write_durably(folder.path() / "folder", "x"));  // cannot be renamed onto
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 2);
+}
+
+}  // namespace
+}  // namespace madoguchi::store
