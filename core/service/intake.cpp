@@ -169,6 +169,11 @@ jobs::Outcome IntakeService::decide(const jobs::Job& job, jobs::Claim& claim) {
       [&](db::Session& session) -> Result<Found> { return store::Intake(session).by_id(id); });
   if (!record) return jobs::Outcome::retry(record.error().describe());
   if (!*record) return jobs::Outcome::dead("the mail is gone");
+  // Jobs are forgotten after a day: a spooled mail that is handed in again then gets a new one.
+  const domain::IntakeOutcome before = (*record)->outcome;
+  if (before != domain::IntakeOutcome::undecided && before != domain::IntakeOutcome::quarantined) {
+    return jobs::Outcome::done();
+  }
   const Result<std::string> raw = open_raw(env_, **record);
   if (!raw) return jobs::Outcome::retry(raw.error().describe());
   const Result<View> directory = env_.directory.view();

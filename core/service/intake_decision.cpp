@@ -43,6 +43,37 @@ bool mask(std::string& text) {
   return found;
 }
 
+/// What stands between the tags of sanitised html, run together.
+std::string between_tags(std::string_view html) {
+  std::string out;
+  bool in_tag = false;
+  for (const char c : html) {
+    if (c == '<') in_tag = true;
+    if (!in_tag) out += c;
+    if (c == '>') in_tag = false;
+  }
+  return out;
+}
+
+/// As mask, for html, where tags may cut a number in pieces: then only the text is kept.
+bool mask_html(std::string& html) {
+  const bool found = mask(html);
+  if (text::find_card_numbers(between_tags(html)).empty() ||
+      text::find_card_numbers(mail::html_to_text(html)).empty()) {
+    return found;
+  }
+  html.clear();
+  return true;
+}
+
+bool mask_names(domain::Message& message) {
+  bool found = mask(message.from.name);
+  for (std::vector<domain::NamedAddress>* list : {&message.to, &message.cc}) {
+    for (domain::NamedAddress& one : *list) found = mask(one.name) || found;
+  }
+  return found;
+}
+
 domain::NamedAddress named(const mail::Address& address) {
   return {text::one_line(address.name), address.address};
 }
@@ -193,11 +224,14 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
   message.cc = named(mail.cc);
   bool masked = mask(mail.subject);
   masked = mask(mail.text) || masked;
-  masked = mask(mail.html) || masked;
+  masked = mask_names(message) || masked;
+  for (mail::Attachment& file : mail.attachments) masked = mask(file.file_name) || masked;
   message.subject = std::string(text::truncate_utf8(text::one_line(mail.subject), kSubjectBytes));
   message.text = mail.text;
   message.text_visible = mail::visible_text(mail.text);
+  // Masked as it will be stored: before, digits could hide behind character references.
   if (!mail.html.empty()) message.html = mail::sanitize_html(mail.html);
+  masked = mask_html(message.html) || masked;
   message.mime_message_id = text::one_line(mail.message_id);
   if (!mail.in_reply_to.empty()) message.in_reply_to = text::one_line(mail.in_reply_to.front());
   message.references = mail.references;

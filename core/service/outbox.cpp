@@ -125,6 +125,8 @@ jobs::Outcome Outbox::send(const jobs::Job& job, jobs::Claim& claim) {
   if (!addresses.empty()) {
     connector::CallOptions call;
     call.deadline = env_.clock.steady_now() + kSendLimit;
+    call.stop = stop_.get_token();
+    call.cut = cut_.get_token();
     call.request_id = job.id.str();
     report = sender_.send(envelope, *raw, call);
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <stop_token>
+
 #include "core/connector/mail_sender.h"
 #include "core/jobs/runner.h"
 #include "core/service/environment.h"
@@ -18,12 +20,19 @@ class Outbox {
 
   [[nodiscard]] jobs::JobKind job_kind();
 
+  /// The hub is stopping: sends that have handed nothing over yet end, and run again later.
+  void stop() { stop_.request_stop(); }
+  /// It cannot wait any longer: those that wait for the server's last word end as unknown.
+  void cut() { cut_.request_stop(); }
+
  private:
   [[nodiscard]] jobs::Outcome send(const jobs::Job& job, jobs::Claim& claim);
   void give_up(const jobs::Job& job, const std::string& error, db::Session& session);
 
   const Environment& env_;
   connector::MailSender& sender_;
+  std::stop_source stop_;
+  std::stop_source cut_;
 };
 
 }  // namespace madoguchi::service

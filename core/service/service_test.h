@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the tests of this folder share: a whole hub without ways in and out, on each engine.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/jobs/runner.h"
+#include "core/service/agents.h"
+#include "core/service/cases.h"
+#include "core/service/desk_settings.h"
+#include "core/service/directory.h"
+#include "core/service/environment.h"
+#include "core/service/feed.h"
+#include "core/service/intake.h"
+#include "core/service/messages.h"
+#include "tests/support/databases.h"
+#include "tests/support/fakes.h"
+
+namespace madoguchi::service {
+
+/// A mail as a customer's program writes it.
+struct TestMail {
+  std::string from = "Yamada <yamada@example.jp>";
+  std::string to = "support@shop.example";
+  std::string subject = "Question";
+  std::string text = "Where is my parcel?";
+  std::string html = {};
+  std::string message_id = {};  ///< with angle brackets; empty: none
+  std::string in_reply_to = {};
+  std::string references = {};
+  std::string date = "Sat, 21 Nov 2026 10:00:00 +0900";
+  std::vector<std::string> headers = {};
+  std::vector<std::pair<std::string, std::string>> files = {};  ///< name and bytes
+
+  [[nodiscard]] std::string raw() const;
+};
+
+/// Runs `hook` after each read of the database that it stands in for.
+class HookedDatabase final : public db::Database {
+ public:
+  HookedDatabase(db::Database& inner, std::function<void()> hook)
+      : inner_(inner), hook_(std::move(hook)) {}
+  [[nodiscard]] db::Engine engine() const noexcept override { return inner_.engine(); }
+  Result<void> ping(std::chrono::milliseconds limit) override { return inner_.ping(limit); }
+  Result<void> backup(const std::filesystem::path& file) override { return inner_.backup(file); }
+  Result<void> check() override { return inner_.check(); }
+
+ protected:
+  Result<void> transact(const Work& work) override { return inner_.in_transaction(work); }
+  Result<void> snapshot(const Work& work) override {
+    Result<void> done = inner_.read(work);
+    hook_();
+    return done;
+  }
+
+ private:
+  db::Database& inner_;
+  std::function<void()> hook_;
+};
+
+class ServiceTest : public testing::DatabaseTest {
+ protected:
+  ServiceTest();
+  ~ServiceTest() override;
+  /// Mailboxes "support" and "sales", an agent "ann" who may do everything.
+  void SetUp() override;
+  void TearDown() override;
+
+  /// Hands it in and waits until it was decided.
+  IntakeDto deliver(const TestMail& mail, const std::vector<std::string>& mailboxes = {"support"});
+  IntakeDto deliver(const std::string& raw,
+                    const std::vector<std::pair<std::string, std::string>>& recipients);
+  domain::IntakeId receive(const std::string& raw, const std::string& mailbox = "support");
+  IntakeDto status(const domain::IntakeId& id);
+  /// Runs what is due.
+  void run_jobs();
+  /// Lets the clock go on, then runs what has become due.
+  void run_jobs_after(std::chrono::microseconds time);
+
+  domain::Caller new_agent(const std::string& name, domain::Role role = domain::Role::agent,
+                           std::optional<std::vector<std::string>> mailboxes = std::nullopt);
+  [[nodiscard]] Context as_ann() const { return {ann_}; }
+  CaseDto case_of(const std::string& number);
+  std::vector<MessageDto> messages_of(const std::string& number);
+  MessageDto reply(const std::string& number, const std::string& text = "It is on its way.");
+  domain::Message stored(const std::string& message_id);
+  /// Event names of the feed from the beginning, or of one object.
+  std::vector<std::string> events(const std::string& object_id = {});
+  /// Marks a case as merged into another, which no use case does yet.
+  void merge(const std::string& from, const std::string& into);
+
+  template <class Work>
+  auto write(Work&& work) {
+    using Value = std::invoke_result_t<Work&, db::Session&>;
+    if constexpr (std::is_void_v<Value>) {
+      const auto done = database().in_transaction([&](db::Session& session) -> Result<void> {
+        work(session);
+        return {};
+      });
+      if (!done) throw std::runtime_error(done.error().describe());
+    } else {
+      return database()
+          .in_transaction([&](db::Session& session) -> Result<Value> { return work(session); })
+          .value();
+    }
+  }
+  std::int64_t number(const std::string& sql);
+
+  testing::FakeClock clock_;
+  testing::CountingIds ids_;
+  int null_ = -1;
+  std::unique_ptr<observe::Log> log_;
+  observe::Registry metrics_;
+  crypto::MasterKeys keys_;
+  domain::ReplyTokens tokens_;
+  std::unique_ptr<store::Blobs> blobs_;
+  std::unique_ptr<jobs::Runner> runner_;
+  std::unique_ptr<Directory> directory_;
+  std::unique_ptr<Feed> feed_;
+  std::unique_ptr<Environment> env_;
+  std::unique_ptr<CaseService> cases_;
+  std::unique_ptr<MessageService> messages_;
+  std::unique_ptr<IntakeService> intake_;
+  std::unique_ptr<AgentService> agents_;
+  std::unique_ptr<DeskSettingsService> settings_;
+  domain::Caller ann_;
+  /// Set before the first job runs, so that further kinds can be added.
+  bool started_ = false;
+};
+
+}  // namespace madoguchi::service
