@@ -189,13 +189,14 @@ class Line::Impl {
     };
     const Attached attached(multi_.get(), easy_.get());
     const std::stop_callback wake(call.stop, [this] { curl_multi_wakeup(multi_.get()); });
+    const std::stop_callback wake_too(call.cut, [this] { curl_multi_wakeup(multi_.get()); });
     while (true) {
       int running = 0;
       if (const CURLMcode code = curl_multi_perform(multi_.get(), &running); code != CURLM_OK) {
         return curl_multi_strerror(code);
       }
       if (running == 0) return ending();
-      if (call.stop.stop_requested() && !dialogue_->message_sent()) {
+      if (call.cut.stop_requested() || (call.stop.stop_requested() && !dialogue_->message_sent())) {
         return abandon("the hub is stopping");
       }
       if (call.deadline <= clock_.steady_now()) return abandon("no answer in time");

@@ -12,7 +12,8 @@ namespace madoguchi::connector {
 struct CallOptions {
   SteadyPoint
       deadline;  ///< absolute: covers connecting, TLS, retries inside a protocol, everything
-  std::stop_token stop = {};    ///< the hub is shutting down or has lost interest
+  std::stop_token stop = {};    ///< the hub is shutting down: end where nothing is left half done
+  std::stop_token cut = {};     ///< it cannot wait any longer: end now, as `unknown` if it must be
   std::string request_id = {};  ///< ties log lines and the vendor's own log together
 };
 

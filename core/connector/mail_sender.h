@@ -45,8 +45,8 @@ class MailSender {
  public:
   virtual ~MailSender() = default;
   /// `raw` is the whole RFC 5322 message with CRLF line ends, not dot-stuffed; bare CR or LF is
-  /// refused. A stop request is honoured until the message has gone out, from then on only the
-  /// deadline ends the wait for the answer.
+  /// refused. `call.stop` is honoured until the message has gone out; from then on only the
+  /// deadline and `call.cut` end the wait for the answer.
   virtual SendReport send(const Envelope& envelope, std::string_view raw,
                           const CallOptions& call) = 0;
 };

@@ -123,8 +123,8 @@ void Runner::Impl::start() {
 void Runner::Impl::stop(std::chrono::milliseconds limit) {
   const auto deadline = SteadyClock::now() + limit;
   const bool first = bell_.update([](Bell& bell) { return !std::exchange(bell.stopping, true); });
-  if (!first || threads_.empty()) return;
-  give_back(hand_.close());
+  if (threads_.empty()) return;
+  if (first) give_back(hand_.close());
   hand_.drained_by(deadline);
 }
 

@@ -52,7 +52,7 @@ class Runner final : public Queue {
   /// Starts the threads. Kinds are added before.
   void start();
   /// Stops claiming, waits for running jobs up to `limit`, gives back what was claimed and not
-  /// begun.
+  /// begun. Called again, it waits once more.
   void stop(std::chrono::milliseconds limit);
   /// Looks for due jobs now.
   void wake();

@@ -152,10 +152,13 @@ void Feed::run(const std::stop_token& stop) {
 }
 
 void Feed::clear() {
-  live_.with([](Live& live) {
-    live.readers.clear();
+  std::vector<Joined> left;
+  live_.with([&](Live& live) {
+    left.swap(live.readers);
     live.started = false;
   });
+  // Whoever waits for a first event hears that there was none.
+  for (const Joined& joined : left) (void)joined.reader->tick(SteadyPoint::max());
 }
 
 std::size_t Feed::readers() {

@@ -9,6 +9,7 @@
 #include <iostream>
 #include <thread>
 
+#include "core/crypto/random.h"
 #include "core/domain/names.h"
 #include "core/service/outbox.h"
 #include "core/text/card_number.h"
@@ -20,6 +21,7 @@
 #include "daemon/app/log_messages.h"
 #include "daemon/app/mail_sender.h"
 #include "daemon/app/systemd.h"
+#include "daemon/app/waiting_room.h"
 #include "daemon/http/server.h"
 #include "daemon/lmtp/server.h"
 
@@ -32,8 +34,9 @@ using std::chrono::seconds;
 constexpr milliseconds kTick{250};
 constexpr seconds kSpoolEvery{2};
 constexpr seconds kHousekeepingEvery{3600};
-constexpr seconds kDrainLimit{10};
+constexpr seconds kDrainLimit{8};
 constexpr seconds kSessionLimit{5};
+constexpr seconds kJobLimit{2};
 constexpr int kExitFatal = 74;   // EX_IOERR
 constexpr int kExitConfig = 78;  // EX_CONFIG
 
@@ -94,6 +97,11 @@ class Daemon {
         file_(std::move(file)),
         log_(STDERR_FILENO, clock_, {level_of(configuration_.log.level), scrub}) {}
 
+  /// What needs no database; then the database; then the doors.
+  Result<void> prepare();
+  Result<void> open_hub();
+  /// Tells everybody to come back until the database answers; false when told to stop meanwhile.
+  Result<bool> wait_for_database(const Error& why);
   Result<void> start();
   void serve();
   void drain();
@@ -104,6 +112,8 @@ class Daemon {
   ControlReply backup_to(const std::string& file);
   Result<void> reload();
   void housekeeping(SteadyPoint now);
+  /// The signal that came within a tick, or -1.
+  [[nodiscard]] static int next_signal();
   Result<void> ready();
 
   const config::Configuration configuration_;
@@ -113,8 +123,8 @@ class Daemon {
   observe::Registry metrics_;
   std::atomic<bool> draining_{false};
   std::unique_ptr<connector::Connector> mail_sender_;
+  std::unique_ptr<service::Outbox> outbox_;  // outlives the hub, whose workers are in it
   std::unique_ptr<Hub> hub_;
-  std::unique_ptr<service::Outbox> outbox_;
   std::unique_ptr<Facade> facade_;
   std::unique_ptr<LmtpIntake> lmtp_intake_;
   std::unique_ptr<http::Server> http_;
@@ -125,12 +135,7 @@ class Daemon {
   SteadyPoint next_housekeeping_{};
 };
 
-Result<void> Daemon::start() {
-  Result<std::unique_ptr<connector::Connector>> sender =
-      make_mail_sender(configuration_.smtp, clock_);
-  if (!sender) return fail(std::move(sender.error()));
-  mail_sender_ = std::move(*sender);
-
+Result<void> Daemon::open_hub() {
   HubOptions options;
   options.on_fatal = [this](const std::string& reason) {
     // Going on could acknowledge what is not on the disk; stopping now loses nothing.
@@ -140,6 +145,41 @@ Result<void> Daemon::start() {
   Result<std::unique_ptr<Hub>> hub = Hub::open(configuration_, log_, metrics_, options);
   if (!hub) return fail(std::move(hub.error()));
   hub_ = std::move(*hub);
+  return {};
+}
+
+Result<bool> Daemon::wait_for_database(const Error& why) {
+  log_.write(kWaiting, {{"error", why}});
+  Uuid7Source ids(clock_, [](std::array<std::uint8_t, 10>& bytes) { crypto::random_bytes(bytes); });
+  WaitingRoom room(ids);
+  observe::Registry apart;  // the real doors count from their own start
+  http::Server http(http_options(configuration_), room, log_, apart);
+  lmtp::Server lmtp(lmtp_options(configuration_), room, clock_, log_, apart);
+  if (Result<void> started = http.start(); !started) return fail(std::move(started.error()));
+  if (Result<void> started = lmtp.start(); !started) return fail(std::move(started.error()));
+  bool stopped = false;
+  while (!hub_ && !stopped) {
+    const int signal = next_signal();
+    stopped = signal > 0 && signal != SIGHUP;
+    if (const Result<void> opened = open_hub();
+        !opened && opened.error().code != ErrorCode::unavailable) {
+      return fail(opened.error());
+    }
+  }
+  lmtp.stop(milliseconds(0));
+  http.drain(milliseconds(100));
+  return !stopped;
+}
+
+Result<void> Daemon::prepare() {
+  Result<std::unique_ptr<connector::Connector>> sender =
+      make_mail_sender(configuration_.smtp, clock_);
+  if (!sender) return fail(std::move(sender.error()));
+  mail_sender_ = std::move(*sender);
+  return {};
+}
+
+Result<void> Daemon::start() {
   outbox_ = std::make_unique<service::Outbox>(hub_->environment(),
                                               *mail_sender_->capabilities().mail_sender);
   hub_->jobs().add(outbox_->job_kind());
@@ -230,15 +270,19 @@ void Daemon::housekeeping(SteadyPoint now) {
   if (!done) log_.write(kHousekeeping, {{"error", done.error()}});
 }
 
-void Daemon::serve() {
+int Daemon::next_signal() {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) sigaddset(&signals, signal);
   const timespec patience{0, std::chrono::nanoseconds(kTick).count()};
+  return ::sigtimedwait(&signals, nullptr, &patience);
+}
+
+void Daemon::serve() {
   const auto watchdog = systemd::watchdog_interval();
   SteadyPoint next_watchdog = clock_.steady_now();
   while (true) {
-    const int signal = ::sigtimedwait(&signals, nullptr, &patience);
+    const int signal = next_signal();
     if (signal == SIGHUP) {
       systemd::notify("RELOADING=1");
       if (const Result<void> done = reload(); done) {
@@ -265,10 +309,13 @@ void Daemon::drain() {
   draining_ = true;
   http_->stop_accepting();
   control_->stop();
+  outbox_->stop();
   lmtp_->stop(kSessionLimit);
   hub_->feed().clear();
   http_->drain(kDrainLimit);
-  hub_->jobs().stop(kSessionLimit);
+  hub_->jobs().stop(kJobLimit);
+  outbox_->cut();
+  hub_->jobs().stop(kJobLimit);
   pump_.request_stop();
   pump_.join();
   hub_->intake().expire_waiters(SteadyPoint::max());
@@ -287,6 +334,14 @@ int Daemon::report(const Error& error) {
 
 int run_daemon(const config::Configuration& configuration, const std::filesystem::path& file) {
   Daemon daemon(configuration, file);
+  if (const Result<void> prepared = daemon.prepare(); !prepared)
+    return daemon.report(prepared.error());
+  if (const Result<void> opened = daemon.open_hub(); !opened) {
+    if (opened.error().code != ErrorCode::unavailable) return daemon.report(opened.error());
+    const Result<bool> there = daemon.wait_for_database(opened.error());
+    if (!there) return daemon.report(there.error());
+    if (!*there) return 0;
+  }
   if (const Result<void> started = daemon.start(); !started) return daemon.report(started.error());
   daemon.serve();
   daemon.drain();

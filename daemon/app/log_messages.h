@@ -9,6 +9,10 @@ using observe::Level;
 using observe::LogMessage;
 
 inline constexpr LogMessage kStarted{"daemon.started", Level::info, "The daemon serves.", ""};
+inline constexpr LogMessage kWaiting{"daemon.waiting", Level::warning,
+                                     "The database does not answer; the daemon waits for it.",
+                                     "Until it does, HTTP is answered 503 and LMTP 451: mail "
+                                     "servers keep their mail. Look at the database."};
 inline constexpr LogMessage kStopping{
     "daemon.stopping", Level::info, "The daemon stops: no new work, running work is finished.", ""};
 inline constexpr LogMessage kStopped{"daemon.stopped", Level::info, "The daemon has stopped.", ""};

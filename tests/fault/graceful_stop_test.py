@@ -12,6 +12,7 @@ import os
 import random
 import signal
 import socket
+import subprocess
 import sys
 import time
 
@@ -38,7 +39,6 @@ class GracefulStop(Checks):
         self.generator = mails.Generator(self.rng.getrandbits(48))
         self.load = None
         self.sink = None
-        self.stops = []
         self.replies = []
 
     def setup(self):
@@ -48,7 +48,6 @@ class GracefulStop(Checks):
             self.server = postgres.Postgres(self.sandbox, private=True)
             url = self.server.create_database()
         self.sink = sinks.SmtpSink(self.sandbox.port())
-        self.sink.hanging.set()
         self.daemon = Daemon(self.sandbox, self.binary, url=url, smtp_port=self.sink.port)
         self.daemon.migrate()
         self.token = self.daemon.token("injector", "admin")
@@ -70,7 +69,7 @@ class GracefulStop(Checks):
             self.sink.close()
 
     def begin_reply(self):
-        """A reply whose job hangs at the mail server that does not greet."""
+        """A reply, whose job hangs when the mail server does not greet."""
         mail = self.generator.next("utf8")
         answer = self.client.intake(mail.raw).expect(201).json()
         self.ledger.write(mail.token, "intake", ledger.kOk)
@@ -78,7 +77,9 @@ class GracefulStop(Checks):
         reply = self.client.post(f"/cases/{answer['case_number']}/messages",
                                  {"kind": "reply", "text": mark}).expect(201).json()
         self.replies.append((mark, mail.sender, reply["id"]))
-        wait_until(lambda: self.sink.held > 0, 15, "a reply's job held by the mail server", poll=0.02)
+        if self.sink.hanging.is_set():
+            wait_until(lambda: self.sink.held > 0, 15, "a reply's job held by the mail server",
+                       poll=0.02)
 
     def begin_upload(self):
         """A mail of which the daemon has half when the signal comes."""
@@ -121,45 +122,60 @@ class GracefulStop(Checks):
                 f"before the signal, {'kept' if attempt.warm else 'new'} connection: {attempt.detail}"
                 for kind, attempt in found]
 
-    def check_every_stop_finishes_what_it_began(self):
-        self.in_flight = 0
+    def stop_once(self, number):
+        """One stop under load and the restart after it; what was wrong, as lines."""
         failures = []
-        for number in range(self.rounds):
-            self.load.wait_for_more(20, 30, f"round {number}")
-            self.begin_reply()
-            upload = self.begin_upload()
-            let_pass(self.rng.uniform(0, 0.2))
-            self.load.attempts.clear()
-            let_pass(0.02)
-            signalled = time.monotonic()
-            self.daemon.signal(signal.SIGTERM)
-            try:
-                self.end_upload(*upload)
-            except AssertionError as error:
-                failures.append(f"round {number}: {error}")
-            code = self.daemon.wait_exit(kExitWithin + 5)
-            took = time.monotonic() - signalled
-            self.stops.append(took)
-            since = list(self.load.attempts)
-            self.in_flight += sum(attempt.began < signalled and
-                                  (attempt.ended is None or attempt.ended > signalled)
-                                  for attempt in since)
-            failures += [f"round {number}: {text}" for text in self.broken(since, signalled)]
+        self.load.wait_for_more(20, 30, f"round {number}")
+        self.begin_reply()
+        upload = self.begin_upload()
+        let_pass(self.rng.uniform(0, 0.2))
+        self.load.attempts.clear()
+        let_pass(0.02)
+        signalled = time.monotonic()
+        self.daemon.signal(signal.SIGTERM)
+        try:
+            self.end_upload(*upload)
+        except AssertionError as error:
+            failures.append(str(error))
+        try:
+            code = self.daemon.wait_exit(kExitWithin + 2)
             if code != 0:
-                failures.append(f"round {number}: exit code {code}\n{self.daemon.tail(1500)}")
-            if took > kExitWithin:
-                failures.append(f"round {number}: the stop took {took:.1f} s")
-            running = self.running_jobs()
-            if running:
-                failures.append(f"round {number}: {running} job(s) left running")
-            if self.engine == "sqlite" and self.daemon.integrity() != "ok":
-                failures.append(f"round {number}: integrity")
-            self.daemon.start()
-        print(f"        {self.rounds} stops, longest {max(self.stops):.2f} s, {self.in_flight} "
+                failures.append(f"exit code {code}\n{self.daemon.tail(1500)}")
+        except subprocess.TimeoutExpired:
+            failures.append(f"still running {kExitWithin} s after SIGTERM")
+            self.daemon.kill9()
+        took = time.monotonic() - signalled
+        self.stops.append(took)
+        since = list(self.load.attempts)
+        self.in_flight += sum(attempt.began < signalled and
+                              (attempt.ended is None or attempt.ended > signalled)
+                              for attempt in since)
+        failures += self.broken(since, signalled)
+        running = self.running_jobs()
+        if running:
+            failures.append(f"{running} job(s) left running")
+        if self.engine == "sqlite" and self.daemon.integrity() != "ok":
+            failures.append("integrity")
+        self.daemon.start()
+        return [f"round {number}: {text}" for text in failures]
+
+    def stop_often(self, rounds, what):
+        self.in_flight = 0
+        self.stops = []
+        failures = [text for number in range(rounds) for text in self.stop_once(number)]
+        print(f"        {rounds} stops {what}, longest {max(self.stops):.2f} s, {self.in_flight} "
               f"requests under way at the signal", flush=True)
         expect(self.in_flight > 0, "no request was under way at any signal")
         expect(not failures, lambda: f"{len(failures)} failures: " + "; ".join(failures[:5]))
         expect_equal(self.load.unexpected_answers, [], "unexpected answers")
+
+    def check_every_stop_finishes_what_it_began(self):
+        self.stop_often(self.rounds, "under load")
+
+    def check_a_stop_does_not_wait_for_a_mail_server_that_hangs(self):
+        self.sink.hanging.set()
+        self.held_replies = len(self.replies)
+        self.stop_often(max(2, self.rounds // 4), "while the mail server hangs")
 
     def running_jobs(self):
         statement = "SELECT count(*) FROM jobs WHERE state = 'running'"
@@ -178,7 +194,8 @@ class GracefulStop(Checks):
                   for _, _, identity in self.replies]
         expect(set(states) <= {"queued", "deferred", "unknown", "sent"}, f"states {states}")
         self.sink.hanging.clear()
-        self.daemon.restart()
+        self.daemon.kill9()
+        self.daemon.start()
         def arrived(mark, address):
             return sum(address in recipients and mark_in(mark, raw)
                        for _, recipients, raw in self.sink.mails)
@@ -186,7 +203,8 @@ class GracefulStop(Checks):
                    lambda: "every reply at the mail server: " + str([
                        (mark, arrived(mark, address)) for mark, address, _ in self.replies]), poll=0.2)
         for mark, address, identity in self.replies:
-            expect_equal(arrived(mark, address), 1, f"mails with {mark}")
+            # A stop between the server's 250 and the commit may send it once more, never lose it.
+            expect_in(arrived(mark, address), (1, 2), f"mails with {mark}")
             wait_until(lambda one=identity: self.client.get(f"/messages/{one}").json()
                        ["delivery"][0]["state"] == "sent", 15, f"{mark}: delivery sent", poll=0.05)
 
