@@ -105,6 +105,49 @@ TEST_P(Databases, after_commit_runs_only_after_a_commit) {
   EXPECT_EQ(ran, 1);
 }
 
+TEST_P(Databases, a_step_before_the_commit_belongs_to_its_unit) {
+  const auto with = [&](int id, const char* step_name, bool good) {
+    return database().in_transaction([&, step_name](Session& session) -> Result<void> {
+      session.run(kInsert, {id, "unit " + std::to_string(id)});
+      session.before_commit([id, step_name](Session& later) {
+        later.run(kInsert, {id + 100, step_name});
+      });
+      if (!good) return fail(Error::stale());
+      return {};
+    });
+  };
+  EXPECT_FALSE(with(1, "step 1", false));
+  EXPECT_EQ(count(), 0);
+  EXPECT_TRUE(with(2, "step 2", true));
+  EXPECT_EQ(count(), 2);
+  const auto clash = with(3, "step 2", true);
+  ASSERT_FALSE(clash);
+  EXPECT_EQ(clash.error().type, "already-exists");
+  EXPECT_EQ(count(), 2);
+}
+
+TEST_P(Databases, a_step_that_fails_takes_no_other_unit_along) {
+  constexpr int kUnits = 40;
+  std::atomic<int> good{0};
+  {
+    std::vector<std::jthread> callers;
+    for (int n = 0; n < kUnits; ++n) {
+      callers.emplace_back([&, n] {
+        const auto done = database().in_transaction([n](Session& session) -> Result<void> {
+          session.run(kInsert, {n, "unit " + std::to_string(n)});
+          session.before_commit([n](Session& later) {
+            later.run(kInsert, {n + 100, n % 10 == 3 ? "the same" : "step " + std::to_string(n)});
+          });
+          return {};
+        });
+        if (done) ++good;
+      });
+    }
+  }
+  EXPECT_EQ(good, kUnits - 3);  // of the four that want the same name one gets it
+  EXPECT_EQ(count(), 2 * good);
+}
+
 TEST_P(Databases, a_unique_violation_is_a_conflict) {
   ASSERT_TRUE(insert(1, "one"));
   const auto again = insert(2, "one");

@@ -53,6 +53,7 @@ class PostgresqlSession final : public Session {
   void flush() override {
     if (begun_) connection_.sync();
   }
+  void before_commit(std::function<void(Session&)> step) override { step(*this); }
   void after_commit(std::function<void()> action) override {
     actions_.push_back(std::move(action));
   }

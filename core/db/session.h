@@ -76,6 +76,12 @@ class Session {
   /// Waits for all that was queued, in one round trip.
   virtual void flush() = 0;
 
+  /// Runs `step` later in this unit of work's transaction, before its COMMIT; what it throws rolls
+  /// the unit back. On SQLite it comes after all units that are committed together, outside of
+  /// their savepoints, each of which would make FTS5 write out the words it holds in memory.
+  /// `step` must own what it binds. Dropped on roll-back and in reads.
+  virtual void before_commit(std::function<void(Session&)> step) = 0;
+
   /// Runs `action` right after this unit of work has been committed, on whichever thread did it; it
   /// must be quick and must not throw (waking somebody). Dropped on roll-back.
   virtual void after_commit(std::function<void()> action) = 0;

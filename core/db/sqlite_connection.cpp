@@ -294,6 +294,10 @@ Pending SqliteSession::queue(const Statement& statement, const Param* params, st
   return Pending(&answers_.back());
 }
 
+void SqliteSession::before_commit(std::function<void(Session&)> step) {
+  steps_.push_back(std::move(step));
+}
+
 void SqliteSession::after_commit(std::function<void()> action) {
   actions_.push_back(std::move(action));
 }

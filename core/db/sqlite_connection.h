@@ -60,15 +60,20 @@ class SqliteSession final : public Session {
   Rows run(const Statement& statement, const Param* params, std::size_t count) override;
   Pending queue(const Statement& statement, const Param* params, std::size_t count) override;
   void flush() override {}
+  void before_commit(std::function<void(Session&)> step) override;
   void after_commit(std::function<void()> action) override;
   void without_time_limit() override { connection_.limit_time(false); }
   [[nodiscard]] Engine engine() const noexcept override { return Engine::sqlite; }
 
   [[nodiscard]] std::vector<std::function<void()>> take_actions() { return std::move(actions_); }
+  [[nodiscard]] std::vector<std::function<void(Session&)>> take_steps() {
+    return std::move(steps_);
+  }
 
  private:
   SqliteConnection& connection_;
   std::deque<Rows> answers_;
+  std::vector<std::function<void(Session&)>> steps_;
   std::vector<std::function<void()>> actions_;
 };
 

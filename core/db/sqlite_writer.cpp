@@ -118,15 +118,18 @@ bool SqliteWriter::collect(Units& todo, Units& ran) {
   }
 }
 
-/// Commits what ran, and answers; or, when the COMMIT refused because of one of several (a deferred
-/// constraint), puts them back to be committed one by one.
+/// Commits what ran, and answers; or, when that failed because of one of several (a deferred
+/// constraint, a last step), puts them back to be committed one by one.
 bool SqliteWriter::commit(Units& todo, Units& ran) {
   try {
+    run_steps(ran);
     connection_.execute("COMMIT");
   } catch (const Failure& failure) {
     roll_back();
     const bool anothers_fault = failure.kind() == FailureKind::foreign_key_violation ||
-                                failure.kind() == FailureKind::unique_violation;
+                                failure.kind() == FailureKind::unique_violation ||
+                                failure.kind() == FailureKind::interrupted ||
+                                failure.kind() == FailureKind::invalid;
     if (anothers_fault && ran.size() > 1) {
       one_by_one_ = true;
       todo.insert(todo.begin(), ran.begin(), ran.end());
@@ -142,9 +145,18 @@ bool SqliteWriter::commit(Units& todo, Units& ran) {
   return true;
 }
 
+void SqliteWriter::run_steps(const Units& ran) {
+  const InTransaction mark;
+  SqliteSession session(connection_);
+  for (Unit* unit : ran) {
+    for (const auto& step : unit->steps) step(session);
+  }
+}
+
 void SqliteWriter::run_unit(Unit& unit) {
   unit.outcome = {};
   unit.thrown = nullptr;
+  unit.steps.clear();
   unit.actions.clear();
   try {
     connection_.execute("SAVEPOINT unit");
@@ -164,7 +176,10 @@ Result<void> SqliteWriter::run_work(Unit& unit) {
     SqliteSession session(connection_);
     try {
       Result<void> done = (*unit.work)(session);
-      if (done) unit.actions = session.take_actions();
+      if (done) {
+        unit.steps = session.take_steps();
+        unit.actions = session.take_actions();
+      }
       return done;
     } catch (const Failure& failure) {
       if (failure.kind() != FailureKind::serialization || race == kRaces ||

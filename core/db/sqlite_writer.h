@@ -52,6 +52,7 @@ class SqliteWriter {
     const Work* work = nullptr;
     Result<void> outcome;
     std::exception_ptr thrown;
+    std::vector<std::function<void(Session&)>> steps;
     std::vector<std::function<void()>> actions;
     std::promise<void> answered;
   };
@@ -66,6 +67,7 @@ class SqliteWriter {
   void run_group(Unit* first);
   bool collect(Units& todo, Units& ran);
   bool commit(Units& todo, Units& ran);
+  void run_steps(const Units& ran);
   void run_unit(Unit& unit);
   Result<void> run_work(Unit& unit);
   Error failed(const Failure& failure);

@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <iterator>
 
 #include "core/store/durable_file.h"
 
@@ -100,8 +100,11 @@ Result<std::string> Blobs::read(db::Session& session, const std::string& name) c
     const db::Rows chunks = session.run(kChunks, {name});
     for (const db::Row chunk : db::each(chunks)) sealed += chunk.text(0);
   } else {
-    std::ifstream file(file_of(name), std::ios::binary);
-    sealed.assign(std::istreambuf_iterator<char>(file), {});
+    std::ifstream file(file_of(name), std::ios::binary | std::ios::ate);
+    if (!file) return fail(missing(name));
+    sealed.resize(static_cast<std::size_t>(std::max<std::streamoff>(file.tellg(), 0)));
+    file.seekg(0);
+    file.read(sealed.data(), static_cast<std::streamsize>(sealed.size()));
   }
   Result<std::string> content = keys_.open(sealed, aad_of(name));
   if (!content) return fail(missing(name));

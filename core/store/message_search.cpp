@@ -134,7 +134,9 @@ std::vector<Messages::Hit> search_windows(db::Session& session,
 void Messages::index(std::int64_t sequence, const std::string& folded, const std::string& grams) {
   if (grams.empty()) return;
   if (session_.engine() == db::Engine::sqlite) {
-    session_.queue(kIndex, {sequence, grams});
+    session_.before_commit([sequence, grams](db::Session& session) {
+      session.queue(kIndex, {sequence, grams});
+    });
   } else {
     session_.queue(kIndex, {sequence, grams, one_spaced(folded)});
   }
