@@ -194,8 +194,11 @@ class GracefulStop(Checks):
                   for _, _, identity in self.replies]
         expect(set(states) <= {"queued", "deferred", "unknown", "sent"}, f"states {states}")
         self.sink.hanging.clear()
-        self.daemon.kill9()
-        self.daemon.start()
+        try:
+            self.daemon.restart()
+        except subprocess.TimeoutExpired:  # told by the check before
+            self.daemon.kill9()
+            self.daemon.start()
         def arrived(mark, address):
             return sum(address in recipients and mark_in(mark, raw)
                        for _, recipients, raw in self.sink.mails)

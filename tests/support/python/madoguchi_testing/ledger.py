@@ -69,6 +69,8 @@ def state_of(client):
         for token in kTokenPattern.findall(case.get("subject") or ""):
             cases[token].add(number)
         for message in client.items(f"/cases/{number}/messages"):
+            if message.get("kind") == "reply":
+                continue  # repeats the subject of what it answers
             text = (message.get("subject") or "") + "\n" + (message.get("text") or "")
             for token in set(kTokenPattern.findall(text)):
                 messages[token].add((number, message["id"]))

@@ -114,8 +114,9 @@ class Postgres:
         else:
             command = [tool("psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", self.owner,
                        database]
-        return self.run_([*command, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c",
-                          statement]).stdout.strip()
+        done = self.run_([*command, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c",
+                          "SET client_min_messages = error", "-c", statement])
+        return done.stdout.strip()
 
     def create_database(self):
         """The URL of a new, empty database."""
