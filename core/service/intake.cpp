@@ -158,7 +158,8 @@ jobs::JobKind IntakeService::job_kind() {
     give_up(job, error, session);
   };
   kind.retry = {3, std::chrono::milliseconds(200), std::chrono::seconds(10)};
-  kind.lease = std::chrono::seconds(60);
+  // Renewed while it runs; after a crash of a replica this is how long a mail waits for another.
+  kind.lease = std::chrono::seconds(15);
   return kind;
 }
 

@@ -59,6 +59,40 @@ std::string TestMail::raw() const {
   return raw + "--outer--\r\n";
 }
 
+connector::SendReport FakeSender::send(const connector::Envelope& envelope, std::string_view raw,
+                                       const connector::CallOptions&) {
+  connector::SendReport report;
+  std::function<void()> hook;
+  state_.with([&](State& state) {
+    state.sent.push_back({envelope, std::string(raw)});
+    hook = state.hook;
+    for (const std::string& address : envelope.recipients) {
+      Outcome outcome = Outcome::sent;
+      std::vector<Outcome>& told = state.outcomes[address];
+      if (!told.empty()) {
+        outcome = told.front();
+        told.erase(told.begin());
+      }
+      report.recipients.push_back(
+          {address, outcome, outcome == Outcome::sent ? "" : "said the server", 0});
+    }
+  });
+  if (hook) hook();
+  return report;
+}
+
+void FakeSender::answer(const std::string& address, std::vector<Outcome> outcomes) {
+  state_.with([&](State& state) { state.outcomes[address] = std::move(outcomes); });
+}
+
+void FakeSender::on_send(std::function<void()> hook) {
+  state_.with([&](State& state) { state.hook = std::move(hook); });
+}
+
+std::vector<FakeSender::Sent> FakeSender::sent() const {
+  return state_.with([](const State& state) { return state.sent; });
+}
+
 ServiceTest::ServiceTest()
     : keys_(crypto::MasterKeys::parse(crypto::MasterKeys::generate()).value()), tokens_(test_mac) {}
 
@@ -87,7 +121,9 @@ void ServiceTest::SetUp() {
   intake_ = std::make_unique<IntakeService>(*env_);
   agents_ = std::make_unique<AgentService>(*env_);
   settings_ = std::make_unique<DeskSettingsService>(*env_);
+  outbox_ = std::make_unique<Outbox>(*env_, sender_);
   runner_->add(intake_->job_kind());
+  runner_->add(outbox_->job_kind());
   const auto applied = settings_->apply(
       {{"support", EmailAddress::parse("support@shop.example").value(), "お問い合わせ", ""},
        {"sales", EmailAddress::parse("sales@shop.example").value(), "", "Sales team"}});

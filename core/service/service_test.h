@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +23,7 @@
 #include "core/service/feed.h"
 #include "core/service/intake.h"
 #include "core/service/messages.h"
+#include "core/service/outbox.h"
 #include "tests/support/databases.h"
 #include "tests/support/fakes.h"
 
@@ -41,6 +44,32 @@ struct TestMail {
   std::vector<std::pair<std::string, std::string>> files = {};  ///< name and bytes
 
   [[nodiscard]] std::string raw() const;
+};
+
+/// The company's mail server, which takes everything unless it was told otherwise.
+class FakeSender final : public connector::MailSender {
+ public:
+  struct Sent {
+    connector::Envelope envelope;
+    std::string raw;
+  };
+  using Outcome = connector::SendOutcome;
+
+  connector::SendReport send(const connector::Envelope& envelope, std::string_view raw,
+                             const connector::CallOptions& call) override;
+  /// How the next tries for that address end; afterwards it is taken.
+  void answer(const std::string& address, std::vector<Outcome> outcomes);
+  /// Called within each try.
+  void on_send(std::function<void()> hook);
+  [[nodiscard]] std::vector<Sent> sent() const;
+
+ private:
+  struct State {
+    std::vector<Sent> sent;
+    std::map<std::string, std::vector<Outcome>> outcomes;
+    std::function<void()> hook;
+  };
+  Guarded<State> state_;
 };
 
 /// Runs `hook` after each read of the database that it stands in for.
@@ -131,9 +160,10 @@ class ServiceTest : public testing::DatabaseTest {
   std::unique_ptr<IntakeService> intake_;
   std::unique_ptr<AgentService> agents_;
   std::unique_ptr<DeskSettingsService> settings_;
+  FakeSender sender_;
+  std::unique_ptr<Outbox> outbox_;
   domain::Caller ann_;
-  /// Set before the first job runs, so that further kinds can be added.
-  bool started_ = false;
+  bool started_ = false;  ///< the runner
 };
 
 }  // namespace madoguchi::service
