@@ -43,7 +43,7 @@ def read(path):
 def is_test(path):
     """Code that is linked into tests only."""
     name = os.path.basename(path)
-    return (name.endswith("_test.cpp") or name.startswith(("test_", "sample_")) or
+    return (name.endswith(("_test.cpp", "_test.h")) or name.startswith(("test_", "sample_")) or
             path.startswith(("tests/", "connectors/testkit/")))
 
 

@@ -6,7 +6,6 @@
 
 #include "core/crypto/digest.h"
 #include "core/crypto/encoding.h"
-#include "core/db/migrator.h"
 #include "core/store/messages.h"
 #include "core/store/migrations.h"
 
