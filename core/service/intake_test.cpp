@@ -284,7 +284,9 @@ TEST_P(Intake, a_mail_that_cannot_be_read_is_put_aside_and_blocks_nothing) {
   EXPECT_EQ(number("SELECT attempt FROM jobs WHERE state = 'dead'"), 3);
   // Only who sees its mailbox hears of it.
   const domain::Caller seller = new_agent("seller", domain::Role::agent, {{"sales"}});
-  for (const EventDto& event : feed_->page(seller, {}, 1000)->items) {
+  const Result<ChangesDto> page = feed_->page(seller, {}, 1000);
+  ASSERT_TRUE(page);
+  for (const EventDto& event : page->items) {
     EXPECT_NE(event.object_id, bad.str());
   }
 }
