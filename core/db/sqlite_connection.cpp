@@ -29,6 +29,16 @@ struct Prepared {
 constexpr int kStepsBetweenTimeChecks = 10000;
 constexpr int kBusyMillis = 2000;
 
+/// Once, before the library is used: each connection has one thread at a time, so it needs no lock
+/// per call, and counting memory for all of them would be one more, at each allocation.
+void configure_library() {
+  static const bool configured = [] {
+    return sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK &&
+           sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+  }();
+  (void)configured;  // refused when somebody else in the process was first: slower, not wrong
+}
+
 bool is_out_of_space(int system_error) {
   return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
 }
@@ -224,6 +234,7 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file, SqliteRole
   state_->statement_timeout = statement_timeout;
   state_->deadline = std::chrono::steady_clock::time_point::max();
   try {
+    configure_library();
     Poco::Data::SQLite::Connector::registerConnector();
     state_->session.emplace(Poco::Data::SQLite::Connector::KEY, file.string());
     state_->handle = Poco::Data::SQLite::Utility::dbHandle(*state_->session);
