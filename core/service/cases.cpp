@@ -10,8 +10,6 @@
 #include "core/service/unit_of_work.h"
 #include "core/store/desk_settings.h"
 #include "core/store/messages.h"
-#include "core/text/bigrams.h"
-#include "core/text/fold.h"
 
 namespace madoguchi::service {
 namespace {
@@ -118,8 +116,7 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
   if (!directory) return fail(directory.error());
   Result<NewCase> made = new_case_of(env_, context.caller, wish, **directory);
   if (!made) return fail(std::move(made.error()));
-  const std::string folded = text::fold(made->value.subject + "\n" + made->message.text);
-  const std::string grams = text::bigrams(folded);
+  const SearchText found_by = search_text(made->message.subject, made->message.text);
   return command(env_, context, [&](db::Session& session) -> Result<CaseDto> {
     domain::Case value = made->value;
     domain::Message message = made->message;
@@ -130,7 +127,7 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
     store::Cases(session).insert(value);
     store::Messages messages(session);
     messages.insert(message);
-    messages.index(message.sequence, folded, grams);
+    messages.index(message.sequence, found_by.folded, found_by.grams);
     store::ChangeEntry entry;
     entry.event = "case.created";
     entry.object_type = "case";

@@ -94,6 +94,8 @@ Result<domain::IntakeId> IntakeService::receive(const ReceivedMail& mail, std::s
   } else {
     record.sealed = seal_raw(env_, record.id, raw);
   }
+  // One whose id was there before may be decided already: that is for the database to say.
+  if (mail.id.empty()) fresh_.put(record, raw);
   Result<void> kept = env_.database.in_transaction([&](db::Session& session) -> Result<void> {
     if (blob) env_.blobs.record(session, *blob);
     store::Intake(session).insert(record);
@@ -101,7 +103,10 @@ Result<domain::IntakeId> IntakeService::receive(const ReceivedMail& mail, std::s
                    {kJobKind, std::string(kJobKind) + ":" + record.id.str(), record.id.str()});
     return {};
   });
-  if (!kept) return fail(std::move(kept.error()));
+  if (!kept) {
+    (void)fresh_.take(record.id);
+    return fail(std::move(kept.error()));
+  }
   return record.id;
 }
 
@@ -163,29 +168,41 @@ jobs::JobKind IntakeService::job_kind() {
   return kind;
 }
 
-jobs::Outcome IntakeService::decide(const jobs::Job& job, jobs::Claim& claim) {
-  const domain::IntakeId id{job.payload};
+Result<std::optional<RawMail>> IntakeService::stored(const domain::IntakeId& id) {
   using Found = std::optional<store::IntakeRecord>;
   Result<Found> record = env_.database.read(
       [&](db::Session& session) -> Result<Found> { return store::Intake(session).by_id(id); });
-  if (!record) return jobs::Outcome::retry(record.error().describe());
-  if (!*record) return jobs::Outcome::dead("the mail is gone");
+  if (!record) return fail(std::move(record.error()));
+  if (!*record) return std::nullopt;
+  Result<std::string> raw = open_raw(env_, **record);
+  if (!raw) return fail(std::move(raw.error()));
+  return RawMail{std::move(**record), std::move(*raw)};
+}
+
+jobs::Outcome IntakeService::decide(const jobs::Job& job, jobs::Claim& claim) {
+  const domain::IntakeId id{job.payload};
+  std::optional<RawMail> mail = fresh_.take(id);
+  if (!mail) {
+    Result<std::optional<RawMail>> found = stored(id);
+    if (!found) return jobs::Outcome::retry(found.error().describe());
+    if (!*found) return jobs::Outcome::dead("the mail is gone");
+    mail = std::move(*found);
+  }
+  const store::IntakeRecord& record = mail->record;
   // Jobs are forgotten after a day: a spooled mail that is handed in again then gets a new one.
-  const domain::IntakeOutcome before = (*record)->outcome;
+  const domain::IntakeOutcome before = record.outcome;
   if (before != domain::IntakeOutcome::undecided && before != domain::IntakeOutcome::quarantined) {
     return jobs::Outcome::done();
   }
-  const Result<std::string> raw = open_raw(env_, **record);
-  if (!raw) return jobs::Outcome::retry(raw.error().describe());
   const Result<View> directory = env_.directory.view();
   if (!directory) return jobs::Outcome::retry(directory.error().describe());
 
-  Result<ReadMail> read = read_mail(env_, **record, *raw);
+  Result<ReadMail> read = read_mail(env_, record, mail->raw);
   if (!read) return jobs::Outcome::retry(read.error().describe());
   const Result<store::IntakeRecord> decided =
       env_.database.in_transaction([&](db::Session& session) -> Result<store::IntakeRecord> {
         if (Result<void> done = claim.done(session); !done) return fail(std::move(done.error()));
-        return place_mail(env_, session, **record, *read, **directory);
+        return place_mail(env_, session, record, *read, **directory);
       });
   if (!decided) return jobs::Outcome::retry(decided.error().describe());
   decided_.with({std::string(enum_name(decided->outcome))}).add();

@@ -11,6 +11,7 @@
 #include "core/jobs/runner.h"
 #include "core/service/dto/message_dto.h"
 #include "core/service/environment.h"
+#include "core/service/fresh_mails.h"
 #include "core/store/intake.h"
 
 namespace madoguchi::service {
@@ -56,11 +57,14 @@ class IntakeService {
     std::function<void(Result<IntakeDto>)> tell;
   };
 
+  /// With its bytes, or nothing when it is gone.
+  [[nodiscard]] Result<std::optional<RawMail>> stored(const domain::IntakeId& id);
   [[nodiscard]] jobs::Outcome decide(const jobs::Job& job, jobs::Claim& claim);
   void give_up(const jobs::Job& job, const std::string& error, db::Session& session);
   void tell_waiters(const IntakeDto& dto);
 
   const Environment& env_;
+  FreshMails fresh_;
   Guarded<std::unordered_multimap<std::string, Waiter>> waiters_;
   observe::Family<observe::Counter>& decided_;
 };

@@ -8,12 +8,11 @@
 #include "core/service/case_dto_of.h"
 #include "core/service/message_wishes.h"
 #include "core/service/raw_mail.h"
+#include "core/service/search_words.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/intake.h"
 #include "core/store/messages.h"
-#include "core/text/bigrams.h"
 #include "core/text/card_number.h"
-#include "core/text/fold.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::service {
@@ -100,8 +99,7 @@ Result<MessageDto> MessageService::add(const Context& context, const std::string
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   if (Result<void> clean = check_entry(wish); !clean) return fail(std::move(clean.error()));
-  const std::string folded = text::fold(wish.text);
-  const std::string grams = text::bigrams(folded);
+  const SearchText found_by = search_text("", wish.text);
   return command(env_, context, [&](db::Session& session) -> Result<MessageDto> {
     Result<store::CaseRecord> record = find_case(session, context.caller, number);
     if (!record) return fail(record.error());
@@ -119,7 +117,7 @@ Result<MessageDto> MessageService::add(const Context& context, const std::string
     domain::Message message = std::move(*made);
     store::Messages messages(session);
     messages.insert(message);
-    messages.index(message.sequence, folded, grams);
+    messages.index(message.sequence, found_by.folded, found_by.grams);
     domain::Change change{"case.noted", {}};
     if (message.kind == domain::MessageKind::reply) {
       message.mime_message_id = env_.tokens.message_id(
@@ -161,6 +159,7 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
     }
     domain::Change change{"message.corrected", {}};
     const auto show = [](const std::string& text) { return text; };
+    const std::string old_text = message.text;
     if (wish.text) change.set("text", message.text, *wish.text, show);
     if (wish.call) {
       change.fields.push_back({"call", message.call ? store::to_column(*message.call) : "",
@@ -169,8 +168,14 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
     }
     if (change.empty()) return message_dto_of(message, found->record.value.sequence);
     message.text_visible = message.text;
-    if (!store::Messages(session).correct(message)) {
+    store::Messages messages(session);
+    if (!messages.correct(message)) {
       throw db::Failure(db::FailureKind::serialization, "the message changed meanwhile");
+    }
+    if (message.text != old_text) {
+      const SearchText found_by = search_text(message.subject, message.text);
+      messages.index_again(message.sequence, search_text(message.subject, old_text).grams,
+                           found_by.folded, found_by.grams);
     }
     change.fields.push_back({"message", "", message.id.str()});
     save_case(env_, session, context.caller, found->record.value, change);

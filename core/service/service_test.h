@@ -46,6 +46,13 @@ struct TestMail {
   [[nodiscard]] std::string raw() const;
 };
 
+[[nodiscard]] inline MessageCreateDto entry(EntryKind kind, const std::string& text) {
+  MessageCreateDto wish;
+  wish.kind = kind;
+  wish.text = text;
+  return wish;
+}
+
 /// The company's mail server, which takes everything unless it was told otherwise.
 class FakeSender final : public connector::MailSender {
  public:

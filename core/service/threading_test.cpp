@@ -176,6 +176,7 @@ TEST_P(Threading, subjects_decide_nothing) {
   mail.text = "Hello again";
   expect_new(deliver(mail));
   mail.subject = "Re: Question [" + number_ + "]";
+  mail.text = "And again";
   expect_new(deliver(mail));
 }
 

@@ -12,6 +12,12 @@ constexpr db::Statement kIndex{"messages.index",
                                "INSERT INTO message_search (seq, folded, grams) VALUES ($1, $3, "
                                "array_to_tsvector(array_remove(string_to_array($2, ' '), '')))"};
 
+// The index of FTS5 keeps no texts: to forget one it has to be told it again.
+constexpr db::Statement kForget{
+    "messages.forget_index",
+    "INSERT INTO message_search (message_search, rowid, grams) VALUES ('delete', $1, $2)",
+    "DELETE FROM message_search WHERE seq = $1 AND $2 = $2"};
+
 constexpr db::Statement kMatch{
     "messages.match",
     "SELECT s.rowid, m.case_id FROM message_search s JOIN messages m ON m.seq = s.rowid "
@@ -140,6 +146,12 @@ void Messages::index(std::int64_t sequence, const std::string& folded, const std
   } else {
     session_.queue(kIndex, {sequence, grams, one_spaced(folded)});
   }
+}
+
+void Messages::index_again(std::int64_t sequence, const std::string& old_grams,
+                           const std::string& folded, const std::string& grams) {
+  if (!old_grams.empty()) session_.queue(kForget, {sequence, old_grams});
+  index(sequence, folded, grams);
 }
 
 std::vector<Messages::Hit> Messages::search(const std::vector<Word>& words, std::int64_t before,

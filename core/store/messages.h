@@ -28,6 +28,9 @@ class Messages {
   /// Makes the message findable by `grams` (core/text/bigrams.h) of `folded`, once this unit of
   /// work is committed.
   void index(std::int64_t sequence, const std::string& folded, const std::string& grams);
+  /// The same after a correction; `old_grams` are exactly those it was made findable by before.
+  void index_again(std::int64_t sequence, const std::string& old_grams, const std::string& folded,
+                   const std::string& grams);
 
   [[nodiscard]] std::optional<domain::Message> by_id(const domain::MessageId& id);
   [[nodiscard]] std::optional<domain::Message> by_sequence(std::int64_t sequence);

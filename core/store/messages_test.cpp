@@ -360,6 +360,26 @@ TEST_P(MessageSearch, takes_everything_typed_as_words) {
   EXPECT_EQ(search({"x:y"}), Found{a});
 }
 
+TEST_P(MessageSearch, forgets_what_was_corrected) {
+  const std::int64_t a = add("誤配送 wrong");
+  const std::int64_t b = add("誤配送 too");
+  const auto again = [&](std::int64_t sequence, const std::string& old, const std::string& text) {
+    const std::string folded = text::fold(text);
+    write([&](db::Session& session) {
+      Messages(session).index_again(sequence, text::bigrams(text::fold(old)), folded,
+                                    text::bigrams(folded));
+    });
+  };
+  again(a, "誤配送 wrong", "破損 right");
+  EXPECT_EQ(search({"誤配送"}), Found{b});
+  EXPECT_EQ(search({"wrong"}), Found{});
+  EXPECT_EQ(search({"破損", "right"}), Found{a});
+  again(a, "破損 right", "…");  // nothing left to find it by
+  EXPECT_EQ(search({"破損"}), Found{});
+  again(a, "…", "破損");
+  EXPECT_EQ(search({"破損"}), Found{a});
+}
+
 TEST_P(MessageSearch, knows_whether_a_case_has_a_newer_hit) {
   const domain::CaseId other = insert(new_case("other")).id;
   const std::int64_t first = add("配送遅延 and abc");

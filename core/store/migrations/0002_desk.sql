@@ -236,6 +236,8 @@ CREATE TABLE hub_secrets (
 -- Word pairs of each message's text (core/text/bigrams.h); the row is the message's.
 -- @sqlite
 CREATE VIRTUAL TABLE message_search USING fts5 (grams, content = '', tokenize = 'ascii');
+-- Merged rarely: each merge is paid by a mail, and a search looks into a few more segments.
+INSERT INTO message_search (message_search, rank) VALUES ('automerge', 16);
 -- @end
 -- @postgresql
 CREATE TABLE message_search (
