@@ -123,7 +123,7 @@ void SqliteConnection::State::configure(SqliteRole role) {
   pragma("PRAGMA synchronous=FULL");
   pragma("PRAGMA wal_autocheckpoint=0");
   if (role == SqliteRole::writer) {
-    pragma("PRAGMA cache_size=-4096");
+    pragma("PRAGMA cache_size=-8192");
     pragma("PRAGMA journal_size_limit=67108864");
     sqlite3_wal_hook(handle, &State::remember_frames, this);
   } else {
