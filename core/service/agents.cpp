@@ -70,7 +70,7 @@ Result<domain::Caller> AgentService::authenticate(std::string_view token) {
     return fail(Error::unauthenticated("not a token of this hub"));
   }
   const std::string hash = crypto::to_hex(crypto::sha256(token));
-  const Result<View> directory = env_.directory.view();
+  Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   std::string agent_id = tokens_.with([&](const auto& known) {
     const auto found = known.find(hash);
@@ -91,6 +91,13 @@ Result<domain::Caller> AgentService::authenticate(std::string_view token) {
     });
   }
   const domain::Agent* agent = (*directory)->agent(domain::AgentId(agent_id));
+  if (agent == nullptr) {
+    // There is a token, so there is an agent: another replica has made both a moment ago.
+    env_.directory.expire();
+    directory = env_.directory.view();
+    if (!directory) return fail(directory.error());
+    agent = (*directory)->agent(domain::AgentId(agent_id));
+  }
   if (agent == nullptr || agent->disabled) return fail(Error::unauthenticated("disabled agent"));
   return domain::Caller{agent->id, agent->name, agent->role, agent->mailboxes};
 }

@@ -28,7 +28,7 @@ CategoryDto dto_of(const domain::Category& category) {
 }
 
 bool is_mailbox_name(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char c) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   });
 }
@@ -37,6 +37,23 @@ template <class T>
 auto named(std::vector<T>& values, const std::string& name) {
   return std::find_if(values.begin(), values.end(),
                       [&](const T& value) { return value.name == name; });
+}
+
+bool is_declared(const std::vector<DeclaredMailbox>& declared, const std::string& name) {
+  return std::any_of(declared.begin(), declared.end(),
+                     [&](const DeclaredMailbox& one) { return one.name == name; });
+}
+
+/// The mailbox that a declaration means: of its name, else the one of its address that the file
+/// calls by another name now.
+std::vector<domain::Mailbox>::iterator meant_by(const DeclaredMailbox& wish,
+                                                const std::vector<DeclaredMailbox>& declared,
+                                                std::vector<domain::Mailbox>& known) {
+  const auto found = named(known, wish.name);
+  if (found != known.end()) return found;
+  return std::find_if(known.begin(), known.end(), [&](const domain::Mailbox& one) {
+    return one.address == wish.address && !is_declared(declared, one.name);
+  });
 }
 
 Error taken(const char* pointer) {
@@ -70,7 +87,7 @@ Result<void> DeskSettingsService::apply(const std::vector<DeclaredMailbox>& decl
     bool changed = false;
     for (const DeclaredMailbox& wish : declared) {
       domain::Mailbox mailbox;
-      const auto found = named(known, wish.name);
+      const auto found = meant_by(wish, declared, known);
       if (found != known.end()) mailbox = *found;
       mailbox.name = wish.name;
       mailbox.address = wish.address;
@@ -176,9 +193,9 @@ Result<MailboxDto> DeskSettingsService::patch_mailbox(const Context& context,
   if (!category) return fail(std::move(category.error()));
   return command(env_, context, [&](db::Session& session) -> Result<MailboxDto> {
     store::Mailboxes mailboxes(session);
-    std::vector<domain::Mailbox> known = mailboxes.all();
+    std::vector<domain::Mailbox> known = mailboxes.all(true);
     const auto found = named(known, name);
-    if (found == known.end()) {
+    if (found == known.end() || found->archived) {
       return fail(Error::not_found(
           {"There is no mailbox of that name.", "その名前のメールボックスはありません。"}));
     }
@@ -191,6 +208,11 @@ Result<MailboxDto> DeskSettingsService::patch_mailbox(const Context& context,
     }
     if (context.if_match && *context.if_match != mailbox.version) {
       return fail(Error::stale().with_member("current", json::to_string(dto_of(mailbox))));
+    }
+    for (const domain::Mailbox& other : known) {
+      if (wish.address && other.id != mailbox.id && other.address == *wish.address) {
+        return fail(taken("/address"));
+      }
     }
     domain::Change change{"mailbox.changed", {}};
     if (wish.signature) change.set("signature", mailbox.signature, *wish.signature, kText);

@@ -21,13 +21,17 @@ const T* find(const std::vector<T>& values,
 DirectoryView::DirectoryView(std::vector<domain::Agent> agents,
                              std::vector<domain::Mailbox> mailboxes,
                              std::vector<domain::Category> categories)
-    : agents_(std::move(agents)),
-      mailboxes_(std::move(mailboxes)),
-      categories_(std::move(categories)) {
+    : agents_(std::move(agents)), categories_(std::move(categories)) {
+  for (domain::Mailbox& mailbox : mailboxes) {
+    (mailbox.archived ? archived_mailboxes_ : mailboxes_).push_back(std::move(mailbox));
+  }
   for (std::size_t i = 0; i < agents_.size(); ++i) agent_by_id_[agents_[i].id.str()] = i;
   for (std::size_t i = 0; i < mailboxes_.size(); ++i) {
     mailbox_by_id_[mailboxes_[i].id.str()] = i;
     mailbox_by_address_[mailboxes_[i].address.key()] = i;
+  }
+  for (std::size_t i = 0; i < archived_mailboxes_.size(); ++i) {
+    archived_mailbox_by_id_[archived_mailboxes_[i].id.str()] = i;
   }
   for (std::size_t i = 0; i < categories_.size(); ++i) category_by_id_[categories_[i].id.str()] = i;
 }
@@ -37,7 +41,9 @@ const domain::Agent* DirectoryView::agent(const domain::AgentId& id) const {
 }
 
 const domain::Mailbox* DirectoryView::mailbox(const domain::MailboxId& id) const {
-  return find(mailboxes_, mailbox_by_id_, id.str());
+  const domain::Mailbox* mailbox = find(mailboxes_, mailbox_by_id_, id.str());
+  return mailbox != nullptr ? mailbox
+                            : find(archived_mailboxes_, archived_mailbox_by_id_, id.str());
 }
 
 const domain::Mailbox* DirectoryView::mailbox_named(std::string_view name) const {
@@ -68,7 +74,7 @@ Result<std::shared_ptr<const DirectoryView>> Directory::view() {
   using Snapshot = std::shared_ptr<const DirectoryView>;
   Result<Snapshot> read = database_.read([](db::Session& session) -> Result<Snapshot> {
     return std::make_shared<const DirectoryView>(store::Agents(session).all(),
-                                                 store::Mailboxes(session).all(),
+                                                 store::Mailboxes(session).all(true),
                                                  store::Categories(session).all());
   });
   if (!read) return read;

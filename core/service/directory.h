@@ -25,10 +25,12 @@ class DirectoryView {
                 std::vector<domain::Category> categories);
 
   [[nodiscard]] const std::vector<domain::Agent>& agents() const { return agents_; }
+  /// Those that take mail, in their order.
   [[nodiscard]] const std::vector<domain::Mailbox>& mailboxes() const { return mailboxes_; }
   [[nodiscard]] const std::vector<domain::Category>& categories() const { return categories_; }
 
   [[nodiscard]] const domain::Agent* agent(const domain::AgentId& id) const;
+  /// Archived ones too: their cases still name them.
   [[nodiscard]] const domain::Mailbox* mailbox(const domain::MailboxId& id) const;
   [[nodiscard]] const domain::Mailbox* mailbox_named(std::string_view name) const;
   /// By EmailAddress::key, without its sub-address.
@@ -38,9 +40,11 @@ class DirectoryView {
  private:
   std::vector<domain::Agent> agents_;
   std::vector<domain::Mailbox> mailboxes_;
+  std::vector<domain::Mailbox> archived_mailboxes_;
   std::vector<domain::Category> categories_;
   std::unordered_map<std::string, std::size_t> agent_by_id_;
   std::unordered_map<std::string, std::size_t> mailbox_by_id_;
+  std::unordered_map<std::string, std::size_t> archived_mailbox_by_id_;
   std::unordered_map<std::string, std::size_t> mailbox_by_address_;
   std::unordered_map<std::string, std::size_t> category_by_id_;
 };

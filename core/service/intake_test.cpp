@@ -16,11 +16,18 @@ using ::testing::Not;
 
 class Intake : public ServiceTest {
  protected:
-  void corrupt(const domain::IntakeId& id) {
+  /// A mail whose bytes no longer open when its job comes to read them.
+  domain::IntakeId receive_unreadable() {
+    TestMail mail;
+    mail.text = "unreadable";
+    // Under an id of its own it is not kept in memory.
+    const domain::IntakeId id =
+        intake_->receive({"pipe", "", {{"support", ""}}, ids_.next()}, mail.raw()).value();
     write([&](db::Session& session) {
       session.run({"test", "UPDATE intake SET raw = $2 WHERE id = $1"},
                   {id, db::Bytes{"no sealed mail at all"}});
     });
+    return id;
   }
   static std::string bytes_of(std::size_t size) {
     std::string bytes(size, '\0');
@@ -261,8 +268,7 @@ TEST_P(Intake, big_mails_and_files_are_kept_whole) {
 TEST_P(Intake, a_mail_that_cannot_be_read_is_put_aside_and_blocks_nothing) {
   TestMail good;
   good.text = "fine";
-  const domain::IntakeId bad = receive(TestMail().raw());
-  corrupt(bad);
+  const domain::IntakeId bad = receive_unreadable();
   const domain::IntakeId behind = receive(good.raw());
   std::vector<std::string> told;
   intake_->when_decided(bad, clock_.steady_now() + std::chrono::hours(1),
@@ -365,10 +371,7 @@ TEST_P(Intake, who_waits_is_told_once) {
   };
   const SteadyPoint now = clock_.steady_now();
   const std::chrono::seconds limit{10};
-  TestMail slow;
-  slow.text = "slow";
-  const domain::IntakeId undecided = receive(slow.raw());
-  corrupt(undecided);
+  const domain::IntakeId undecided = receive_unreadable();
   const domain::IntakeId before = receive(TestMail().raw());
   intake_->when_decided(before, now + limit, tell);
   intake_->when_decided(before, now + limit, tell);

@@ -69,10 +69,14 @@ Result<void> take_uploads(db::Session& session, const domain::Caller& caller,
   return {};
 }
 
-/// The mailbox that answers for the case: its own, else the first there is.
+/// The mailbox that answers for the case: its own while that takes answers in return, or when it
+/// has none the first there is.
 const domain::Mailbox* answering_mailbox(const domain::Case& value,
                                          const DirectoryView& directory) {
-  if (value.mailbox) return directory.mailbox(*value.mailbox);
+  if (value.mailbox) {
+    const domain::Mailbox* own = directory.mailbox(*value.mailbox);
+    return own == nullptr || own->archived ? nullptr : own;
+  }
   return directory.mailboxes().empty() ? nullptr : &directory.mailboxes().front();
 }
 

@@ -210,11 +210,15 @@ domain::Message ServiceTest::stored(const std::string& message_id) {
   });
 }
 
-std::vector<std::string> ServiceTest::events(const std::string& object_id) {
-  const Result<ChangesDto> page = feed_->page(ann_, {}, 1000);
+std::vector<EventDto> ServiceTest::feed_of(const domain::Caller& caller) {
+  const Result<ChangesDto> page = feed_->page(caller, {}, 1000);
   EXPECT_TRUE(page) << page.error().describe();
+  return page.value_or(ChangesDto()).items;
+}
+
+std::vector<std::string> ServiceTest::events(const std::string& object_id) {
   std::vector<std::string> names;
-  for (const EventDto& event : page->items) {
+  for (const EventDto& event : feed_of(ann_)) {
     if (object_id.empty() || event.object_id == object_id) names.push_back(event.event);
   }
   return names;

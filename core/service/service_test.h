@@ -128,6 +128,8 @@ class ServiceTest : public testing::DatabaseTest {
   std::vector<MessageDto> messages_of(const std::string& number);
   MessageDto reply(const std::string& number, const std::string& text = "It is on its way.");
   domain::Message stored(const std::string& message_id);
+  /// What of the feed that caller may see.
+  std::vector<EventDto> feed_of(const domain::Caller& caller);
   /// Event names of the feed from the beginning, or of one object.
   std::vector<std::string> events(const std::string& object_id = {});
   /// Marks a case as merged into another, which no use case does yet.
