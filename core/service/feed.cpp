@@ -92,7 +92,11 @@ Result<void> Feed::subscribe(std::shared_ptr<FeedReader> reader, store::FeedPosi
       live.readers.push_back({reader, from});
       return true;
     });
-    if (joined) return {};
+    if (joined) {
+      // What was committed since that empty look may have been announced while nobody listened.
+      notify();
+      return {};
+    }
   }
 }
 
