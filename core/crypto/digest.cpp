@@ -5,9 +5,27 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <memory>
 #include <new>
+#include <stdexcept>
 
 namespace madoguchi::crypto {
+
+namespace {
+
+struct FreeDigest {
+  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
+};
+
+// Fetching it anew for each call costs more than hashing a token (OpenSSL 3).
+const EVP_MD* fetched_sha256() {
+  static const std::unique_ptr<EVP_MD, FreeDigest> fetched(
+      EVP_MD_fetch(nullptr, "SHA2-256", nullptr));
+  if (!fetched) throw std::runtime_error("OpenSSL has no SHA-256");
+  return fetched.get();
+}
+
+}  // namespace
 
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -27,7 +45,7 @@ Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 void Sha256::update(std::string_view bytes) {
-  if (!state_->open) EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+  if (!state_->open) EVP_DigestInit_ex(state_->context, fetched_sha256(), nullptr);
   state_->open = true;
   EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
 }

@@ -203,22 +203,26 @@ Rows SqliteConnection::State::collect(const Prepared& prepared, std::string_view
   int code = SQLITE_ROW;
   while ((code = sqlite3_step(prepared.statement)) == SQLITE_ROW) {
     for (int column = 0; column < static_cast<int>(prepared.columns); ++column) {
-      switch (sqlite3_column_type(prepared.statement, column)) {
+      // One look at the column instead of one for each of type, text and length. Valid until the
+      // next step, on the connection's own thread.
+      sqlite3_value* const value = sqlite3_column_value(prepared.statement, column);
+      switch (sqlite3_value_type(value)) {
         case SQLITE_NULL:
           rows.append_null();
           break;
         case SQLITE_INTEGER:
-          rows.append_integer(sqlite3_column_int64(prepared.statement, column));
+          rows.append_integer(sqlite3_value_int64(value));
           break;
         case SQLITE_BLOB: {
-          const void* bytes = sqlite3_column_blob(prepared.statement, column);
-          const int size = sqlite3_column_bytes(prepared.statement, column);
+          const void* bytes = sqlite3_value_blob(value);
+          const int size = sqlite3_value_bytes(value);
           rows.append_text({static_cast<const char*>(bytes), static_cast<std::size_t>(size)});
           break;
         }
         default: {
-          const auto* text = sqlite3_column_text(prepared.statement, column);
-          const int size = sqlite3_column_bytes(prepared.statement, column);
+          const auto* text = sqlite3_value_text(value);
+          const int size = sqlite3_value_bytes(value);
+          if (text == nullptr) fail_with(SQLITE_NOMEM, sql);
           rows.append_text({reinterpret_cast<const char*>(text), static_cast<std::size_t>(size)});
         }
       }

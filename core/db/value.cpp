@@ -6,14 +6,8 @@
 
 namespace madoguchi::db {
 
-void Rows::append_text(std::string_view text) {
-  cells_.push_back({Cell::Kind::text, static_cast<std::int64_t>(arena_.size()), text.size()});
-  arena_.append(text);
-}
-
-const Rows::Cell& Rows::cell(std::size_t row, std::size_t column) const {
-  if (column >= columns_) throw std::out_of_range("no such column in the answer of a statement");
-  return cells_.at(row * columns_ + column);
+void Rows::no_such_cell() {
+  throw std::out_of_range("no such row or column in the answer of a statement");
 }
 
 bool Row::is_null(std::size_t column) const {

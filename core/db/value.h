@@ -95,12 +95,21 @@ class Rows {
   void set_affected(std::int64_t affected) { affected_ = affected; }
   void append_null() { cells_.push_back({}); }
   void append_integer(std::int64_t value) { cells_.push_back({Cell::Kind::integer, value, 0}); }
-  void append_text(std::string_view text);
+  void append_text(std::string_view text) {
+    cells_.push_back({Cell::Kind::text, static_cast<std::int64_t>(arena_.size()), text.size()});
+    arena_.append(text);
+  }
 
-  [[nodiscard]] const Cell& cell(std::size_t row, std::size_t column) const;
+  [[nodiscard]] const Cell& cell(std::size_t row, std::size_t column) const {
+    const std::size_t place = row * columns_ + column;
+    if (column >= columns_ || place >= cells_.size()) no_such_cell();
+    return cells_[place];
+  }
   [[nodiscard]] std::string_view arena() const noexcept { return arena_; }
 
  private:
+  [[noreturn]] static void no_such_cell();
+
   std::size_t columns_ = 0;
   std::int64_t affected_ = 0;
   std::vector<Cell> cells_;

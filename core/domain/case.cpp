@@ -70,7 +70,13 @@ StatusGroup group_of(CaseStatus status) noexcept {
   return StatusGroup::unhandled;
 }
 
-std::string case_number(std::int64_t sequence) { return fmt::format("{}{:06}", kPrefix, sequence); }
+std::string case_number(std::int64_t sequence) {
+  constexpr std::size_t kDigits = 6;
+  const std::string digits = std::to_string(sequence);
+  std::string number(kPrefix);
+  if (digits.size() < kDigits) number.append(kDigits - digits.size(), '0');
+  return number + digits;
+}
 
 std::optional<std::int64_t> parse_case_number(std::string_view number) {
   if (number.substr(0, kPrefix.size()) != kPrefix) return std::nullopt;
@@ -89,6 +95,7 @@ std::vector<std::string> allowed_actions(const Case& value, const Caller& caller
   std::vector<std::string> actions;
   if (!caller.may(Permission::cases_write) || value.merged_into) return actions;
   const bool handled = group_of(value.status) == StatusGroup::handled;
+  actions.reserve(6);
   actions.emplace_back("edit");
   if (!value.assignee && !caller.agent.empty()) actions.emplace_back("take");
   if (caller.may(Permission::cases_assign)) actions.emplace_back("assign");

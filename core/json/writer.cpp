@@ -94,13 +94,13 @@ void append_escape(std::string& out, char c) {
   out += kHex[static_cast<unsigned char>(c) & 0xF];
 }
 
-void append_digits(std::string& out, std::uint64_t value, int count) {
-  std::array<char, 20> text{};
+/// `count` digits of `value` at `to`; returns what follows them.
+char* put_digits(char* to, std::uint64_t value, int count) {
   for (int i = count - 1; i >= 0; --i) {
-    text[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
+    to[i] = static_cast<char>('0' + value % 10);
     value /= 10;
   }
-  out.append(text.data(), static_cast<std::size_t>(count));
+  return to + count;
 }
 
 template <class Number>
@@ -161,22 +161,24 @@ void append_time(std::string& out, TimePoint time) {
   }
   const auto micros = static_cast<std::uint64_t>((time - day).count());
   const std::uint64_t seconds = micros / 1'000'000;
-  append_digits(out, static_cast<std::uint64_t>(year), 4);
-  out += '-';
-  append_digits(out, unsigned(date.month()), 2);
-  out += '-';
-  append_digits(out, unsigned(date.day()), 2);
-  out += 'T';
-  append_digits(out, seconds / 3600, 2);
-  out += ':';
-  append_digits(out, seconds / 60 % 60, 2);
-  out += ':';
-  append_digits(out, seconds % 60, 2);
+  std::array<char, 32> text;
+  char* at = put_digits(text.data(), static_cast<std::uint64_t>(year), 4);
+  *at++ = '-';
+  at = put_digits(at, unsigned(date.month()), 2);
+  *at++ = '-';
+  at = put_digits(at, unsigned(date.day()), 2);
+  *at++ = 'T';
+  at = put_digits(at, seconds / 3600, 2);
+  *at++ = ':';
+  at = put_digits(at, seconds / 60 % 60, 2);
+  *at++ = ':';
+  at = put_digits(at, seconds % 60, 2);
   if (micros % 1'000'000 != 0) {
-    out += '.';
-    append_digits(out, micros % 1'000'000, 6);
+    *at++ = '.';
+    at = put_digits(at, micros % 1'000'000, 6);
   }
-  out += 'Z';
+  *at++ = 'Z';
+  out.append(text.data(), static_cast<std::size_t>(at - text.data()));
 }
 
 std::string quoted(std::string_view text) {

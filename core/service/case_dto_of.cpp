@@ -3,13 +3,14 @@
 
 namespace madoguchi::service {
 
-CaseDto case_dto_of(const store::CaseRecord& record, const DirectoryView& directory,
+CaseDto case_dto_of(store::CaseRecord record, const DirectoryView& directory,
                     const domain::Caller& caller) {
-  const domain::Case& value = record.value;
+  domain::Case& value = record.value;
   CaseDto dto;
+  dto.allowed_actions = domain::allowed_actions(value, caller);
   dto.number = value.number();
   dto.channel = value.channel;
-  dto.subject = value.subject;
+  dto.subject = std::move(value.subject);
   dto.status = value.status;
   dto.status_group = domain::group_of(value.status);
   dto.pending_until = value.pending_until;
@@ -20,29 +21,28 @@ CaseDto case_dto_of(const store::CaseRecord& record, const DirectoryView& direct
       dto.category_name = category->name;
     }
   }
-  dto.tags = value.tags;
+  dto.tags = std::move(value.tags);
   if (value.assignee) {
     dto.assignee = value.assignee->str();
     if (const domain::Agent* agent = directory.agent(*value.assignee))
       dto.assignee_name = agent->display_name;
   }
   if (value.team) dto.team = value.team->str();
-  dto.customer = record.customer_number;
-  dto.requester = {value.requester.name, value.requester.kana, value.requester.address,
-                   value.requester.phone};
-  dto.ccs = value.ccs;
+  dto.customer = std::move(record.customer_number);
+  dto.requester = {std::move(value.requester.name), std::move(value.requester.kana),
+                   std::move(value.requester.address), std::move(value.requester.phone)};
+  dto.ccs = std::move(value.ccs);
   if (value.mailbox) {
     const domain::Mailbox* mailbox = directory.mailbox(*value.mailbox);
     dto.mailbox = mailbox != nullptr ? mailbox->name : value.mailbox->str();
   }
-  dto.order_numbers = value.order_numbers;
+  dto.order_numbers = std::move(value.order_numbers);
   dto.created_at = value.created_at;
   dto.modified_at = value.modified_at;
   dto.last_inbound_at = value.last_inbound_at;
   dto.due_at = value.due_at;
   if (value.merged_into) dto.merged_into = domain::case_number(*value.merged_into);
   dto.version = value.version;
-  dto.allowed_actions = domain::allowed_actions(value, caller);
   return dto;
 }
 

@@ -11,7 +11,7 @@
 namespace madoguchi::service {
 
 /// How a stored case looks to that caller; names come from the directory.
-[[nodiscard]] CaseDto case_dto_of(const store::CaseRecord& record, const DirectoryView& directory,
+[[nodiscard]] CaseDto case_dto_of(store::CaseRecord record, const DirectoryView& directory,
                                   const domain::Caller& caller);
 [[nodiscard]] std::vector<PlacementDto> placement_dtos_of(
     const std::vector<store::Placement>& placements, const DirectoryView& directory);

@@ -18,10 +18,12 @@ constexpr int kCountLimit = 1000;
 
 using View = std::shared_ptr<const DirectoryView>;
 
-CaseDto full_dto(db::Session& session, const store::CaseRecord& record,
-                 const DirectoryView& directory, const domain::Caller& caller) {
-  CaseDto dto = case_dto_of(record, directory, caller);
-  dto.mailboxes = placement_dtos_of(store::Cases(session).placements(record.value.id), directory);
+CaseDto full_dto(db::Session& session, store::CaseRecord record, const DirectoryView& directory,
+                 const domain::Caller& caller) {
+  std::vector<PlacementDto> placed =
+      placement_dtos_of(store::Cases(session).placements(record.value.id), directory);
+  CaseDto dto = case_dto_of(std::move(record), directory, caller);
+  dto.mailboxes = std::move(placed);
   return dto;
 }
 
@@ -31,9 +33,9 @@ Result<CaseDto> CaseService::get(const domain::Caller& caller, const std::string
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   return env_.database.read([&](db::Session& session) -> Result<CaseDto> {
-    const Result<store::CaseRecord> record = find_case(session, caller, number);
-    if (!record) return fail(record.error());
-    return full_dto(session, *record, **directory, caller);
+    Result<store::CaseRecord> record = find_case(session, caller, number);
+    if (!record) return fail(std::move(record.error()));
+    return full_dto(session, std::move(*record), **directory, caller);
   });
 }
 
@@ -52,11 +54,11 @@ Result<CaseListing> CaseService::list(const domain::Caller& caller, const CaseFi
     place = store::CasePlace{number_of_key((*after)[0]), number_of_key((*after)[1])};
   }
   return env_.database.read([&](db::Session& session) -> Result<CaseListing> {
-    const store::CasePage page = store::Cases(session).list(*query, place);
+    store::CasePage page = store::Cases(session).list(*query, place);
     CaseListing listing;
     listing.items.reserve(page.items.size());
-    for (const store::CaseRecord& record : page.items) {
-      listing.items.push_back(case_dto_of(record, **directory, caller));
+    for (store::CaseRecord& record : page.items) {
+      listing.items.push_back(case_dto_of(std::move(record), **directory, caller));
     }
     if (page.next) {
       listing.next = {std::to_string(page.next->key), std::to_string(page.next->sequence)};

@@ -236,6 +236,7 @@ CasePage Cases::list(const CaseQuery& query, std::optional<CasePlace> after) {
       session_.run({"cases.list", text}, conditions.params().data(), conditions.params().size());
 
   CasePage page;
+  page.items.reserve(rows.size());
   for (const db::Row row : db::each(rows)) {
     if (page.items.size() == static_cast<std::size_t>(query.limit)) {
       page.next = place_of(page.items.back(), query.order);

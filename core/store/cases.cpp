@@ -2,6 +2,7 @@
 #include "core/store/cases.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "core/base/email_address.h"
 #include "core/store/case_columns.h"
@@ -39,8 +40,7 @@ constexpr db::Statement kPlace{
 
 constexpr db::Statement kPlacements{
     "cases.placements",
-    "SELECT message_id, mailbox_id, recipient, intake_id, at FROM placements WHERE case_id = $1 "
-    "ORDER BY at, message_id, recipient"};
+    "SELECT message_id, mailbox_id, recipient, intake_id, at FROM placements WHERE case_id = $1"};
 
 constexpr db::Statement kPlacedMailboxes{
     "cases.placed_mailboxes", "SELECT DISTINCT mailbox_id FROM placements WHERE case_id = $1"};
@@ -139,6 +139,10 @@ std::vector<Placement> Cases::placements(const domain::CaseId& id) {
     placements.push_back({id, row.string(0), row.id<domain::MailboxId>(1), row.string(2),
                           row.string(3), row.time(4)});
   }
+  // Mostly one: setting up a sorter in the database would cost more than the rest.
+  std::sort(placements.begin(), placements.end(), [](const Placement& a, const Placement& b) {
+    return std::tie(a.at, a.message_id, a.recipient) < std::tie(b.at, b.message_id, b.recipient);
+  });
   return placements;
 }
 
