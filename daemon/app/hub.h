@@ -35,7 +35,7 @@ struct HubOptions {
   std::function<void(const std::string& reason)> on_fatal = {};
   /// Most of a worker's time is waiting for its commit, and waiting together is what makes commits
   /// cheap.
-  int job_workers = 12;
+  int job_workers = 24;
 };
 
 /// The hub without any way in or out: database, jobs, use cases, built in order and owned here. The
