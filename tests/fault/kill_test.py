@@ -11,6 +11,7 @@ is there once. On SQLite the file is checked after each kill.
 import argparse
 import os
 import random
+import re
 import statistics
 import sys
 
@@ -128,6 +129,18 @@ class KillTest(Checks):
         tokens = ledger.check(self.daemons[0].client(self.token), self.ledger, 120)
         expect(tokens > self.cycles, f"only {tokens} tokens")
         print(f"        {tokens} tokens, each there once", flush=True)
+
+    @after("check_it_comes_back_from_every_kill")
+    def check_no_healthy_mail_was_quarantined(self):
+        # A kill is no mark against a mail that happened to be in work: every mail here can be read.
+        # The ledger alone does not see it when the same mail was also taken a second time.
+        def gauge(name):
+            text = self.daemons[0].client(self.token, base="").get("/metrics").expect(200).body.decode()
+            found = re.search(rf"^{name} (\S+)$", text, re.M)
+            expect(found, f"{name} in /metrics")
+            return float(found.group(1))
+        wait_until(lambda: gauge("madoguchi_intake_undecided") == 0, 60, "every mail decided", poll=0.2)
+        expect_equal(gauge("madoguchi_intake_quarantined"), 0.0, "mails in quarantine")
 
     @after("check_it_comes_back_from_every_kill")
     def check_a_restart_takes_less_than_two_seconds(self):
