@@ -107,7 +107,7 @@ class Cutter {
   void cut_bordered_signature() {
     constexpr std::size_t kLongest = 14;
     const std::size_t last = last_kept();
-    if (last == lines_.size()) return;
+    if (last == lines_.size() || !border_before(last, kLongest)) return;
     bool contact = false;
     for (std::size_t i = last + 1, seen = 0; i-- > 0 && seen < kLongest; ++seen) {
       if (!kept_[i]) return;
@@ -118,6 +118,15 @@ class Cutter {
       }
       contact = contact || quoted::has_contact(lines_[i]);
     }
+  }
+
+  /// Whether one of the lines before `last`, `count` in all with it, is a border: few mails have
+  /// one, and looking for contacts costs much more.
+  [[nodiscard]] bool border_before(std::size_t last, std::size_t count) const {
+    for (std::size_t i = last, seen = 1; i-- > 0 && seen < count; ++seen) {
+      if (quoted::is_border(lines_[i])) return true;
+    }
+    return false;
   }
 
   [[nodiscard]] std::size_t next_text(std::size_t i) const {

@@ -19,8 +19,10 @@ bool contains_any(std::string_view text, const std::string_view (&pieces)[N]) {
   });
 }
 
+/// Of two that are not empty the first octet settles nearly all cases.
 bool starts_with(std::string_view text, std::string_view piece) {
-  return text.substr(0, piece.size()) == piece;
+  if (text.size() < piece.size()) return false;
+  return piece.empty() || (text.front() == piece.front() && text.substr(0, piece.size()) == piece);
 }
 bool ends_with(std::string_view text, std::string_view piece) {
   return text.size() >= piece.size() && text.substr(text.size() - piece.size()) == piece;

@@ -162,15 +162,29 @@ void write_message(const Environment& env, db::Session& session, const store::In
   place_all(session, record, message.id, message.case_id);
 }
 
-void announce_case(const Environment& env, db::Session& session, const domain::Case& value,
-                   const domain::Message& message) {
+/// What sight_of would find for a case that was opened just now by that mail.
+std::vector<domain::MailboxId> sight_of_new(const domain::Case& value,
+                                            const store::IntakeRecord& record) {
+  std::vector<domain::MailboxId> mailboxes;
+  if (!value.mailbox) return mailboxes;
+  mailboxes.push_back(*value.mailbox);
+  for (const store::IntakeRecipient& recipient : record.recipients) {
+    if (std::find(mailboxes.begin(), mailboxes.end(), recipient.mailbox) == mailboxes.end()) {
+      mailboxes.push_back(recipient.mailbox);
+    }
+  }
+  return mailboxes;
+}
+
+void announce_case(const Environment& env, db::Session& session, const store::IntakeRecord& record,
+                   const domain::Case& value, const domain::Message& message) {
   store::ChangeEntry entry;
   entry.event = "case.created";
   entry.object_type = "case";
   entry.object_id = value.number();
   entry.case_id = value.id;
   entry.customer_id = value.customer;
-  entry.mailboxes = sight_of(session, value);
+  entry.mailboxes = sight_of_new(value, record);
   entry.fields = {{"subject", "", value.subject}, {"message", "", message.id.str()}};
   announce(env, session, {{}, "hub"}, std::move(entry));
 }
@@ -276,7 +290,7 @@ Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& sess
       const domain::Case value = open_case(env, session, record, read, directory);
       message.case_id = value.id;
       write_message(env, session, record, read, message);
-      announce_case(env, session, value, message);
+      announce_case(env, session, record, value, message);
       record.outcome = domain::IntakeOutcome::case_opened;
       record.case_sequence = value.sequence;
       record.message = message.id;
