@@ -66,16 +66,7 @@ struct Unref {
 template <class T>
 using Object = std::unique_ptr<T, Unref>;
 
-/// Octets of a part's content, its transfer encoding taken off.
-std::size_t decoded(GMimePart* part) {
-  GMimeDataWrapper* content = g_mime_part_get_content(part);
-  if (!content) return 0;
-  const Object<GMimeStream> memory(g_mime_stream_mem_new());
-  g_mime_data_wrapper_write_to_stream(content, memory.get());
-  return static_cast<std::size_t>(g_mime_stream_length(memory.get()));
-}
-
-/// The subject, the texts in UTF-8 and the other parts decoded: what reading a mail comes down to.
+/// The headers and the texts that any mail program shows; attachments stay as they were sent.
 /// Returns the octets read, so that nothing can be left out by the compiler.
 std::size_t parse(std::string_view raw) {
   const Object<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(raw.data(), raw.size()));
@@ -89,11 +80,7 @@ std::size_t parse(std::string_view raw) {
   g_mime_message_foreach(
       message.get(),
       [](GMimeObject*, GMimeObject* part, gpointer sum) {
-        if (!GMIME_IS_PART(part)) return;
-        if (!GMIME_IS_TEXT_PART(part)) {
-          *static_cast<std::size_t*>(sum) += decoded(GMIME_PART(part));
-          return;
-        }
+        if (!GMIME_IS_TEXT_PART(part)) return;
         char* text = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
         if (text) *static_cast<std::size_t*>(sum) += std::string_view(text).size();
         g_free(text);
