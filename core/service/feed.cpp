@@ -38,11 +38,24 @@ void Feed::notify() {
   signal_.update([](Signal& signal) { signal.changed = true; });
 }
 
-Result<std::vector<FeedEvent>> Feed::read_after(store::FeedPosition position) {
-  using Entries = std::vector<store::ChangeEntry>;
-  Result<Entries> entries = database_.read([&](db::Session& session) -> Result<Entries> {
-    return store::Changes(session).after(position, kBatch);
+Result<store::Changes::Horizon> Feed::horizon() {
+  return database_.read([](db::Session& session) -> Result<store::Changes::Horizon> {
+    return store::Changes(session).horizon();
   });
+}
+
+Result<std::vector<store::ChangeEntry>> Feed::entries_after(store::FeedPosition position,
+                                                            int limit) {
+  using Entries = std::vector<store::ChangeEntry>;
+  const Result<store::Changes::Horizon> below = horizon();
+  if (!below) return fail(below.error());
+  return database_.read([&](db::Session& session) -> Result<Entries> {
+    return store::Changes(session).after(position, *below, limit);
+  });
+}
+
+Result<std::vector<FeedEvent>> Feed::read_after(store::FeedPosition position) {
+  Result<std::vector<store::ChangeEntry>> entries = entries_after(position, kBatch);
   if (!entries) return fail(std::move(entries.error()));
   std::vector<FeedEvent> events;
   events.reserve(entries->size());
@@ -54,17 +67,16 @@ Result<std::vector<FeedEvent>> Feed::read_after(store::FeedPosition position) {
 }
 
 Result<store::FeedPosition> Feed::head() {
-  return database_.read([](db::Session& session) -> Result<store::FeedPosition> {
-    return store::Changes(session).newest();
+  const Result<store::Changes::Horizon> below = horizon();
+  if (!below) return fail(below.error());
+  return database_.read([&](db::Session& session) -> Result<store::FeedPosition> {
+    return store::Changes(session).newest(*below);
   });
 }
 
 Result<ChangesDto> Feed::page(const domain::Caller& caller, store::FeedPosition after, int limit) {
-  using Entries = std::vector<store::ChangeEntry>;
-  Result<Entries> entries = database_.read([&](db::Session& session) -> Result<Entries> {
-    return store::Changes(session).after(after, limit);
-  });
-  if (!entries) return fail(std::move(entries.error()));
+  const Result<std::vector<store::ChangeEntry>> entries = entries_after(after, limit);
+  if (!entries) return fail(entries.error());
   ChangesDto page;
   page.next = entries->empty() ? after.str() : entries->back().position.str();
   for (const store::ChangeEntry& entry : *entries) {

@@ -75,6 +75,9 @@ class Feed {
     bool stop = false;
   };
 
+  [[nodiscard]] Result<std::vector<store::ChangeEntry>> entries_after(store::FeedPosition position,
+                                                                      int limit);
+  [[nodiscard]] Result<store::Changes::Horizon> horizon();
   [[nodiscard]] Result<std::vector<FeedEvent>> read_after(store::FeedPosition position);
   void pump_once();
   void tick();

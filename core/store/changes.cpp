@@ -14,20 +14,29 @@ constexpr db::Statement kAppend{
     "actor_id, "
     "actor_name, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 
-// PostgreSQL: rows of transactions that may still be running, or that began after one that is, are
-// held back, so that (tx, seq) is an order in which nothing can appear behind a reader's back.
+// PostgreSQL: entries of transactions that may still be running, or that began after one that is,
+// are held back, so that (tx, seq) is an order in which nothing can appear behind a reader's back.
+// Only this database's transactions count: the server's own snapshot would wait for every other
+// database's too. The snapshot, whose end bounds what has begun, is taken before the statement
+// looks at who is running; whoever is below the end and does not run any more has committed before
+// a later unit of work takes its snapshot. (backend_xid has 32 bits, tx all 64.)
+constexpr db::Statement kHorizon{
+    "changes.horizon", "SELECT 9223372036854775807",
+    "SELECT coalesce(min(s.top - ((s.top % 4294967296 - a.backend_xid::text::bigint + 4294967296) "
+    "% 4294967296)), s.top) FROM (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS "
+    "top) s "
+    "LEFT JOIN pg_stat_activity a ON a.datname = current_database() AND a.backend_xid IS NOT NULL "
+    "GROUP BY s.top"};
+
 constexpr db::Statement kAfter{
     "changes.after",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
-    "actor_name, data FROM changes WHERE $1 = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-    "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
-    "actor_name, data FROM changes WHERE (tx, seq) > ($1, $2) "
-    "AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY tx, seq LIMIT $3"};
+    "actor_name, data FROM changes WHERE (tx, seq) > ($1, $2) AND tx < $3 ORDER BY tx, seq LIMIT "
+    "$4"};
 
 constexpr db::Statement kNewest{
-    "changes.newest", "SELECT 0, seq FROM changes ORDER BY seq DESC LIMIT 1",
-    "SELECT tx, seq FROM changes WHERE tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
-    "ORDER BY tx DESC, seq DESC LIMIT 1"};
+    "changes.newest",
+    "SELECT tx, seq FROM changes WHERE tx < $1 ORDER BY tx DESC, seq DESC LIMIT 1"};
 
 constexpr db::Statement kOfObject{
     "changes.of_object",
@@ -80,12 +89,15 @@ void Changes::append(const ChangeEntry& entry) {
                            entry.actor_name, to_column(entry.fields)});
 }
 
-std::vector<ChangeEntry> Changes::after(FeedPosition after, int limit) {
-  return entries_of(session_.run(kAfter, {after.transaction, after.sequence, limit}));
+Changes::Horizon Changes::horizon() { return {session_.run(kHorizon).front().integer(0)}; }
+
+std::vector<ChangeEntry> Changes::after(FeedPosition after, Horizon below, int limit) {
+  return entries_of(
+      session_.run(kAfter, {after.transaction, after.sequence, below.transaction, limit}));
 }
 
-FeedPosition Changes::newest() {
-  const db::Rows rows = session_.run(kNewest);
+FeedPosition Changes::newest(Horizon below) {
+  const db::Rows rows = session_.run(kNewest, {below.transaction});
   return rows.empty() ? FeedPosition{}
                       : FeedPosition{rows.front().integer(0), rows.front().integer(1)};
 }

@@ -49,10 +49,17 @@ class Changes {
   /// Belongs into the transaction of the change itself. Queued: errors show at the next flush.
   void append(const ChangeEntry& entry);
 
-  /// Up to `limit` entries after `after`, in feed order, never passing over one that commits later.
-  [[nodiscard]] std::vector<ChangeEntry> after(FeedPosition after, int limit);
-  /// The newest place a reader could have reached; {} when the feed is empty.
-  [[nodiscard]] FeedPosition newest();
+  /// Where the feed is complete: no entry below it can still appear. Entries are read in a later
+  /// unit of work than the horizon, never in the same one, whose snapshot would be older.
+  struct Horizon {
+    std::int64_t transaction = 0;
+  };
+  [[nodiscard]] Horizon horizon();
+
+  /// Up to `limit` entries after `after` and below the horizon, in feed order.
+  [[nodiscard]] std::vector<ChangeEntry> after(FeedPosition after, Horizon below, int limit);
+  /// The newest place a reader could have reached; {} when there is none.
+  [[nodiscard]] FeedPosition newest(Horizon below);
   /// History of one object, newest first.
   [[nodiscard]] std::vector<ChangeEntry> of_object(const std::string& object_id, int limit);
 

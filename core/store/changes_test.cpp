@@ -24,8 +24,13 @@ class StoredChanges : public StoreTest {
   void append(const std::string& object) {
     write([&](db::Session& session) { Changes(session).append(entry(object)); });
   }
+  Changes::Horizon horizon() {
+    return read([&](db::Session& session) { return Changes(session).horizon(); });
+  }
   std::vector<ChangeEntry> after(FeedPosition position, int limit = 100) {
-    return read([&](db::Session& session) { return Changes(session).after(position, limit); });
+    const Changes::Horizon below = horizon();
+    return read(
+        [&](db::Session& session) { return Changes(session).after(position, below, limit); });
   }
   std::vector<std::string> objects_after(FeedPosition position, int limit = 100) {
     std::vector<std::string> out;
@@ -33,7 +38,8 @@ class StoredChanges : public StoreTest {
     return out;
   }
   FeedPosition newest() {
-    return read([&](db::Session& session) { return Changes(session).newest(); });
+    const Changes::Horizon below = horizon();
+    return read([&](db::Session& session) { return Changes(session).newest(below); });
   }
   using Objects = std::vector<std::string>;
 };

@@ -211,9 +211,7 @@ CREATE TABLE changes (
   data TEXT NOT NULL
 );
 CREATE INDEX changes_by_object ON changes (object_id, seq);
--- @postgresql
 CREATE INDEX changes_in_order ON changes (tx, seq);
--- @end
 
 CREATE TABLE idempotency (
   request_key TEXT NOT NULL PRIMARY KEY,
