@@ -19,12 +19,22 @@ bool Hand::add(const std::vector<std::shared_ptr<Held>>& jobs) {
   });
 }
 
+std::deque<std::shared_ptr<Held>>::iterator Hand::Jobs::next() {
+  const auto alone = [](const Held& held) { return held.claimed.past == Claimed::Past::crashed; };
+  return std::find_if(waiting.begin(), waiting.end(), [&](const std::shared_ptr<Held>& one) {
+    return std::none_of(running.begin(), running.end(), [&](const std::shared_ptr<Held>& other) {
+      return &other->kind == &one->kind && (alone(*one) || alone(*other));
+    });
+  });
+}
+
 std::shared_ptr<Held> Hand::next() {
-  return jobs_.wait([](const Jobs& mine) { return mine.closed || !mine.waiting.empty(); },
+  return jobs_.wait([](Jobs& mine) { return mine.closed || mine.next() != mine.waiting.end(); },
                     [](Jobs& mine) -> std::shared_ptr<Held> {
                       if (mine.closed) return nullptr;
-                      std::shared_ptr<Held> held = std::move(mine.waiting.front());
-                      mine.waiting.pop_front();
+                      const auto chosen = mine.next();
+                      std::shared_ptr<Held> held = std::move(*chosen);
+                      mine.waiting.erase(chosen);
                       mine.running.push_back(held);
                       return held;
                     });

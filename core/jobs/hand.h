@@ -21,7 +21,7 @@ struct Held {
   Held(Claimed claimed_job, const JobKind& job_kind, SteadyPoint now)
       : claimed(std::move(claimed_job)), kind(job_kind), renew_at(now + job_kind.lease / 3) {}
 
-  const Claimed claimed;
+  Claimed claimed;  ///< its job's attempt is counted up once, by the worker, before the run
   const JobKind& kind;
   std::atomic<bool> ended{false};  ///< Claim::done was committed
   std::atomic<bool> lost{false};   ///< somebody else has the job
@@ -35,7 +35,8 @@ class Hand {
 
   /// False, and nothing is taken, when no job is begun any more.
   [[nodiscard]] bool add(const std::vector<std::shared_ptr<Held>>& jobs);
-  /// Waits for a job to run; null when there will be none any more.
+  /// Waits for a job to run; null when there will be none any more. A job that a process ended with
+  /// runs alone among its kind, so that if it is the cause, it takes no other with it again.
   [[nodiscard]] std::shared_ptr<Held> next();
   /// Whether the stock is low: a worker may soon have nothing to do.
   bool finished(const Held& held, std::chrono::steady_clock::duration took);
@@ -62,6 +63,9 @@ class Hand {
     std::chrono::duration<double> usual{1.0};
     std::uint64_t finished = 0;
     bool closed = false;
+
+    /// The first that may begin now, or the end.
+    [[nodiscard]] std::deque<std::shared_ptr<Held>>::iterator next();
   };
 
   const int workers_;

@@ -11,6 +11,8 @@ namespace {
 using db::Statement;
 
 constexpr int kTrimmedAtOnce = 500;
+/// The error of a job whose runner vanished with it.
+constexpr const char* kCrashed = "the process ended while it ran";
 
 /// The time that leases are compared with: placeholder $1 carries the steady clock of the only
 /// process on SQLite; PostgreSQL, where there may be several, asks its own clock.
@@ -21,25 +23,35 @@ constexpr Statement kPut{
     "jobs.put",
     "INSERT INTO jobs (id, kind, key, lane, run_at, state, attempt, payload, created_at) "
     "VALUES ($1, $2, $3, $4, $5, 'ready', 0, $6, $7) ON CONFLICT (key) DO NOTHING"};
+// A claim's owner is a name that is never used again, so that it alone is the fence.
 constexpr Statement kDone{
     "jobs.done",
-    "UPDATE jobs SET state = 'done', ended_at = $4, owner = NULL, lease_until = NULL, error = NULL "
-    "WHERE id = $1 AND attempt = $2 AND owner = $3 AND state = 'running'"};
+    "UPDATE jobs SET state = 'done', ended_at = $3, owner = NULL, lease_until = NULL, error = NULL "
+    "WHERE id = $1 AND owner = $2 AND state = 'running'"};
+constexpr Statement kBegin{"jobs.begin",
+                           "UPDATE jobs SET attempt = attempt + 1 "
+                           "WHERE id = $1 AND owner = $2 AND state = 'running'"};
 constexpr Statement kRetry{
     "jobs.retry",
-    "UPDATE jobs SET state = 'ready', run_at = $4, error = $5, owner = NULL, lease_until = NULL "
-    "WHERE id = $1 AND attempt = $2 AND owner = $3 AND state = 'running'"};
+    "UPDATE jobs SET state = 'ready', run_at = $3, error = $4, owner = NULL, lease_until = NULL "
+    "WHERE id = $1 AND owner = $2 AND state = 'running'"};
+constexpr Statement kPostpone{
+    "jobs.postpone",
+    "UPDATE jobs SET state = 'ready', run_at = $3, error = $4, attempt = attempt - 1, owner = "
+    "NULL, "
+    "lease_until = NULL WHERE id = $1 AND owner = $2 AND state = 'running'"};
 constexpr Statement kBury{
     "jobs.bury",
-    "UPDATE jobs SET state = $4, error = $5, ended_at = $6, owner = NULL, lease_until = NULL "
-    "WHERE id = $1 AND attempt = $2 AND owner = $3 AND state = 'running'"};
+    "UPDATE jobs SET state = $3, error = $4, ended_at = $5, owner = NULL, lease_until = NULL "
+    "WHERE id = $1 AND owner = $2 AND state = 'running'"};
+// A first run counts from its claim, a later one from its beginning (kBegin).
 constexpr Statement kGiveBack{
     "jobs.give_back",
-    "UPDATE jobs SET state = 'ready', attempt = attempt - 1, owner = NULL, lease_until = NULL "
-    "WHERE id = $1 AND attempt = $2 AND owner = $3 AND state = 'running'"};
+    "UPDATE jobs SET state = 'ready', attempt = CASE WHEN error IS NULL THEN 0 ELSE attempt END, "
+    "owner = NULL, lease_until = NULL WHERE id = $1 AND owner = $2 AND state = 'running'"};
 constexpr Statement kFreeForeign{
     "jobs.free_foreign",
-    "UPDATE jobs SET state = 'ready', owner = NULL, lease_until = NULL "
+    "UPDATE jobs SET state = 'ready', owner = NULL, lease_until = NULL, error = $3 "
     "WHERE state = 'running' AND (owner IS NULL OR substr(owner, 1, CAST($2 AS INTEGER)) <> $1)"};
 constexpr Statement kTrim{
     "jobs.trim",
@@ -94,10 +106,12 @@ std::string due_of(const Demand& demand, db::Engine engine) {
 
 std::string claim_sql(const Demand& demand, db::Engine engine, const std::string& leases) {
   return "WITH due AS MATERIALIZED (" + due_of(demand, engine) +
-         ") UPDATE jobs SET state = 'running', attempt = attempt + 1, owner = $2, lease_until = " +
+         ") UPDATE jobs SET state = 'running', attempt = CASE WHEN error IS NULL THEN 1 ELSE "
+         "attempt "
+         "END, owner = $2, lease_until = " +
          now_of(engine) + " + " + leases +
          " FROM due WHERE id = due_id "
-         "RETURNING id, kind, key, payload, lane, attempt, created_at, run_at";
+         "RETURNING id, kind, key, payload, lane, attempt, created_at, run_at, error";
 }
 
 }  // namespace
@@ -138,7 +152,11 @@ std::vector<Claimed> JobTable::claim(db::Session& session, const std::string& ow
       Job job{row.id<JobId>(0), row.string(1), row.string(2),
               row.string(3),    row.string(4), static_cast<int>(row.integer(5)),
               row.time(6)};
-      found.emplace_back(row.integer(7), Claimed{std::move(job), owner});
+      Claimed::Past past = Claimed::Past::none;
+      if (!row.is_null(8)) {
+        past = row.text(8) == kCrashed ? Claimed::Past::crashed : Claimed::Past::failed;
+      }
+      found.emplace_back(row.integer(7), Claimed{std::move(job), owner, past});
     }
   }
   // RETURNING promises no order.
@@ -151,49 +169,54 @@ std::vector<Claimed> JobTable::claim(db::Session& session, const std::string& ow
 }
 
 bool JobTable::done(db::Session& session, const Claimed& claimed) const {
-  const Job& job = claimed.job;
-  return session.run(kDone, {job.id, job.attempt, claimed.owner, clock_.now()}).affected() == 1;
+  return session.run(kDone, {claimed.job.id, claimed.owner, clock_.now()}).affected() == 1;
+}
+
+bool JobTable::begin(db::Session& session, const Claimed& claimed) const {
+  return session.run(kBegin, {claimed.job.id, claimed.owner}).affected() == 1;
 }
 
 bool JobTable::retry(db::Session& session, const Claimed& claimed, std::chrono::milliseconds delay,
                      std::string_view error) const {
-  const Job& job = claimed.job;
   const TimePoint run_at = clock_.now() + delay;
-  return session.run(kRetry, {job.id, job.attempt, claimed.owner, run_at, error}).affected() == 1;
+  return session.run(kRetry, {claimed.job.id, claimed.owner, run_at, error}).affected() == 1;
+}
+
+bool JobTable::postpone(db::Session& session, const Claimed& claimed,
+                        std::chrono::milliseconds delay, std::string_view error) const {
+  const TimePoint run_at = clock_.now() + delay;
+  return session.run(kPostpone, {claimed.job.id, claimed.owner, run_at, error}).affected() == 1;
 }
 
 bool JobTable::bury(db::Session& session, const Claimed& claimed, JobState state,
                     std::string_view error) const {
-  const Job& job = claimed.job;
   const char* name = state == JobState::unknown ? "unknown" : "dead";
-  return session.run(kBury, {job.id, job.attempt, claimed.owner, name, error, clock_.now()})
+  return session.run(kBury, {claimed.job.id, claimed.owner, name, error, clock_.now()})
              .affected() == 1;
 }
 
 bool JobTable::extend(db::Session& session, const Claimed& claimed) const {
   const std::string sql = "UPDATE jobs SET lease_until = " + now_of(engine_) + " + " +
-                          lease_cases_ +
-                          " WHERE id = $2 AND attempt = $3 AND owner = $4 AND state = 'running'";
-  const Job& job = claimed.job;
-  return session.run({"jobs.extend", sql}, {lease_now(), job.id, job.attempt, claimed.owner})
+                          lease_cases_ + " WHERE id = $2 AND owner = $3 AND state = 'running'";
+  return session.run({"jobs.extend", sql}, {lease_now(), claimed.job.id, claimed.owner})
              .affected() == 1;
 }
 
 bool JobTable::give_back(db::Session& session, const Claimed& claimed) const {
-  const Job& job = claimed.job;
-  return session.run(kGiveBack, {job.id, job.attempt, claimed.owner}).affected() == 1;
+  return session.run(kGiveBack, {claimed.job.id, claimed.owner}).affected() == 1;
 }
 
 std::int64_t JobTable::free_expired(db::Session& session) const {
   const std::string sql =
-      "UPDATE jobs SET state = 'ready', owner = NULL, lease_until = NULL WHERE id IN (SELECT id "
-      "FROM jobs WHERE state = 'running' AND lease_until < " +
+      "UPDATE jobs SET state = 'ready', owner = NULL, lease_until = NULL, error = $2 WHERE id IN "
+      "(SELECT id FROM jobs WHERE state = 'running' AND lease_until < " +
       now_of(engine_) + std::string(skip_locked(engine_, " FOR UPDATE SKIP LOCKED")) + ")";
-  return session.run({"jobs.free_expired", sql}, {lease_now()}).affected();
+  return session.run({"jobs.free_expired", sql}, {lease_now(), kCrashed}).affected();
 }
 
 std::int64_t JobTable::free_foreign(db::Session& session, std::string_view process) const {
-  return session.run(kFreeForeign, {process, static_cast<std::int64_t>(process.size())}).affected();
+  return session.run(kFreeForeign, {process, static_cast<std::int64_t>(process.size()), kCrashed})
+      .affected();
 }
 
 std::int64_t JobTable::trim(db::Session& session, TimePoint before) const {

@@ -14,10 +14,15 @@
 
 namespace madoguchi::jobs {
 
-/// A job in somebody's hand: only this owner may end this attempt.
+/// A job in somebody's hand: only this owner may end this run.
 struct Claimed {
+  /// What became of it before: nothing yet, a run that failed or was put off, or a process that
+  /// ended with it, which it may have been the cause of.
+  enum class Past { none, failed, crashed };
+
   Job job;
-  std::string owner;
+  std::string owner;  ///< of this claim alone
+  Past past = Past::none;
 };
 
 /// How many jobs of some kinds are wanted; fewer may be claimed at a time. At least one of both.
@@ -53,8 +58,14 @@ class JobTable {
 
   // The following hold only while the job is still its claimer's; false when it is not.
   bool done(db::Session& session, const Claimed& claimed) const;
+  /// Counts the run that is about to begin; for jobs with a past. A first run counts from its
+  /// claim, which spares it this write.
+  bool begin(db::Session& session, const Claimed& claimed) const;
   bool retry(db::Session& session, const Claimed& claimed, std::chrono::milliseconds delay,
              std::string_view error) const;
+  /// As retry, and the run does not count.
+  bool postpone(db::Session& session, const Claimed& claimed, std::chrono::milliseconds delay,
+                std::string_view error) const;
   /// `state`: dead or unknown.
   bool bury(db::Session& session, const Claimed& claimed, JobState state,
             std::string_view error) const;

@@ -250,6 +250,53 @@ TEST_P(Jobs, a_job_whose_every_attempt_crashed_is_given_up_once) {
   EXPECT_EQ(given_up, 1);
 }
 
+// A mail of death crashed the process again and again, and healthy mails that had only been claimed
+// beside it were given up with it.
+TEST_P(Jobs, that_a_process_ended_with_run_alone_and_count_only_when_begun) {
+  auto one = runner();
+  std::atomic<int> at_once{0};
+  std::atomic<int> most{0};
+  JobKind kind = effect_kind(database());
+  kind.retry.max_attempts = 3;
+  kind.run = [&](const Job& job, Claim& claim) {
+    most = std::max(most.load(), ++at_once);
+    std::this_thread::yield();
+    const Result<void> done = take_effect(database(), job, claim);
+    --at_once;
+    return done ? Outcome::done() : Outcome::retry("not done");
+  };
+  one->add(kind);
+  put(*one, {effect("a"), effect("b"), effect("c"), effect("d")});
+  sql("UPDATE jobs SET state = 'running', attempt = 1, owner = 'dead/1', lease_until = 1000");
+  one->start();
+  EXPECT_TRUE(one->idle_within(kLong));
+  EXPECT_EQ(effects().size(), 4u);
+  EXPECT_EQ(most, 1);
+  EXPECT_EQ(number("SELECT max(attempt) FROM jobs"), 2);
+}
+
+TEST_P(Jobs, that_are_postponed_use_up_no_attempts) {
+  auto one = runner();
+  std::atomic<int> runs{0};
+  JobKind kind = effect_kind(database());
+  kind.retry.max_attempts = 2;
+  kind.run = [&](const Job& job, Claim& claim) {
+    EXPECT_EQ(job.attempt, 1);
+    if (++runs < 5) return Outcome::postpone("the disk is full");
+    return take_effect(database(), job, claim) ? Outcome::done() : Outcome::retry("not done");
+  };
+  one->add(kind);
+  put(*one, {effect("a")});
+  one->start();
+  for (int postponed = 1; postponed < 5; ++postponed) {
+    while (runs != postponed || in_state("ready") != 1) std::this_thread::yield();
+    clock_.advance(std::chrono::minutes(1));
+    one->wake();
+  }
+  EXPECT_TRUE(one->idle_within(kLong));
+  EXPECT_EQ(effects(), std::vector<std::string>{"a"});
+}
+
 TEST_P(Jobs, of_a_lane_run_in_order_and_one_at_a_time) {
   auto one = runner();
   std::atomic<int> at_once{0};

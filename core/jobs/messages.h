@@ -13,10 +13,10 @@ inline constexpr LogMessage kRetry{"jobs.retry", Level::info, "A job failed and 
                                    ""};
 inline constexpr LogMessage kDead{
     "jobs.dead", Level::error, "A job was given up.",
-    "See its error under admin/jobs; run it again there once the cause is mended."};
+    "The error says why. What it was for shows it too: a reply as failed, a mail as quarantined."};
 inline constexpr LogMessage kUnknown{
     "jobs.unknown", Level::error, "It is not known whether a job had its effect.",
-    "Look at the other system before running the job again under admin/jobs."};
+    "Look at the other system before anything is repeated by hand."};
 inline constexpr LogMessage kThrew{"jobs.threw", Level::warning,
                                    "The handler of a job ended with an exception.",
                                    "When it repeats, report it: a handler should not do that."};

@@ -59,13 +59,18 @@ class Claim {
 
 /// How a run ended, when it has not called Claim::done itself.
 struct Outcome {
-  enum class Kind { done, retry, dead, unknown } kind = Kind::done;
+  enum class Kind { done, retry, postpone, dead, unknown } kind = Kind::done;
   std::string error = {};  ///< what operators read; no personal data
   std::optional<std::chrono::seconds> retry_after = std::nullopt;  ///< the other side's wish
 
   static Outcome done() { return {}; }
   static Outcome retry(std::string why, std::optional<std::chrono::seconds> after = std::nullopt) {
     return {Kind::retry, std::move(why), after};
+  }
+  /// Not the job's fault: the database or the disk is away. Runs again soon, and this run does not
+  /// count as one of its attempts.
+  static Outcome postpone(std::string why) {
+    return {Kind::postpone, std::move(why), std::nullopt};
   }
   static Outcome dead(std::string why) { return {Kind::dead, std::move(why), std::nullopt}; }
   static Outcome unknown(std::string why) { return {Kind::unknown, std::move(why), std::nullopt}; }

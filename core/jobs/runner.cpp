@@ -97,6 +97,7 @@ class Runner::Impl {
   std::vector<std::unique_ptr<JobKind>> kinds_;
   Hand hand_;
   Monitor<Bell> bell_;
+  std::uint64_t claims_ = 0;       ///< of the dispatcher's thread: no owner's name comes twice
   std::atomic<bool> more_{false};  ///< the last claim left something due behind
 
   // Of the dispatcher's thread alone.
@@ -255,7 +256,7 @@ bool Runner::Impl::claim() {
   if (wanted.empty()) return true;
   const auto claimed =
       database_.in_transaction([&](db::Session& session) -> Result<std::vector<Claimed>> {
-        return table_.claim(session, owner_, wanted);
+        return table_.claim(session, owner_ + "#" + std::to_string(++claims_), wanted);
       });
   if (!claimed) return false;
   more_ = !claimed->empty();

@@ -14,6 +14,7 @@ namespace {
 
 /// How often writing down an end is tried; the waits between double from 50 ms, 1.5 s in all.
 constexpr int kEndTries = 6;
+constexpr std::chrono::milliseconds kPostponed{2000};
 
 class HeldClaim final : public Claim {
  public:
@@ -63,6 +64,7 @@ Worker::Worker(db::Database& database, const JobTable& table, const Clock& clock
 
 void Worker::run(Held& held) const {
   if (held.lost) return;
+  if (held.claimed.past != Claimed::Past::none && !begin(held)) return;
   const SteadyPoint begun = clock_.steady_now();
   const Outcome outcome = outcome_of(held);
   seconds_.with({held.kind.name})
@@ -72,6 +74,15 @@ void Worker::run(Held& held) const {
     return;
   }
   end(held, outcome);
+}
+
+bool Worker::begin(Held& held) const {
+  const Result<bool> ours = database_.in_transaction(
+      [&](db::Session& session) -> Result<bool> { return table_.begin(session, held.claimed); });
+  // What could not be counted is not begun: its lease ends, or the database comes back first.
+  if (!ours || !*ours) return false;
+  ++held.claimed.job.attempt;
+  return true;
 }
 
 Outcome Worker::outcome_of(Held& held) const {
@@ -117,7 +128,7 @@ void Worker::end(Held& held, const Outcome& outcome) const {
   }
 }
 
-/// How it ended: "done", "retry", "dead" or "unknown".
+/// How it ended: "done", "retry", "postponed", "dead" or "unknown".
 Result<const char*> Worker::end_once(Held& held, const Outcome& outcome, double random) const {
   const Claimed& claimed = held.claimed;
   return database_.in_transaction([&](db::Session& session) -> Result<const char*> {
@@ -129,6 +140,9 @@ Result<const char*> Worker::end_once(Held& held, const Outcome& outcome, double 
     }
     if (outcome.kind == Outcome::Kind::done) {
       ours = table_.done(session, claimed);
+    } else if (outcome.kind == Outcome::Kind::postpone) {
+      how = "postponed";
+      ours = table_.postpone(session, claimed, kPostponed, outcome.error);
     } else if (delay) {
       how = "retry";
       ours = table_.retry(session, claimed, *delay, outcome.error);
@@ -148,7 +162,8 @@ Result<const char*> Worker::end_once(Held& held, const Outcome& outcome, double 
 void Worker::report(const Held& held, const Outcome& outcome, const std::string& how) const {
   runs_.with({held.kind.name, how}).add();
   if (how == "done") return;
-  const observe::LogMessage& message = how == "retry"     ? messages::kRetry
+  const bool again = how == "retry" || how == "postponed";
+  const observe::LogMessage& message = again              ? messages::kRetry
                                        : how == "dead"    ? messages::kDead
                                        : how == "unknown" ? messages::kUnknown
                                                           : messages::kLeaseLost;

@@ -21,6 +21,9 @@ class Worker {
   void run(Held& held) const;
 
  private:
+  /// Counts a further run before it happens; false when the job is somebody else's, or cannot be
+  /// counted now.
+  bool begin(Held& held) const;
   Outcome outcome_of(Held& held) const;
   /// Writes the end down, again and again while the database cannot take it, for a while.
   void end(Held& held, const Outcome& outcome) const;

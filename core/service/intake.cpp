@@ -35,6 +35,13 @@ Error no_such_mailbox() {
                            "その宛先を受け付けるメールボックスはありません。"});
 }
 
+/// A database or disk that is away says nothing about the mail: it must not end in quarantine for
+/// it.
+jobs::Outcome again(const Error& error) {
+  return error.code == ErrorCode::unavailable ? jobs::Outcome::postpone(error.describe())
+                                              : jobs::Outcome::retry(error.describe());
+}
+
 }  // namespace
 
 IntakeService::IntakeService(const Environment& env)
@@ -184,7 +191,7 @@ jobs::Outcome IntakeService::decide(const jobs::Job& job, jobs::Claim& claim) {
   std::optional<RawMail> mail = fresh_.take(id);
   if (!mail) {
     Result<std::optional<RawMail>> found = stored(id);
-    if (!found) return jobs::Outcome::retry(found.error().describe());
+    if (!found) return again(found.error());
     if (!*found) return jobs::Outcome::dead("the mail is gone");
     mail = std::move(*found);
   }
@@ -195,16 +202,16 @@ jobs::Outcome IntakeService::decide(const jobs::Job& job, jobs::Claim& claim) {
     return jobs::Outcome::done();
   }
   const Result<View> directory = env_.directory.view();
-  if (!directory) return jobs::Outcome::retry(directory.error().describe());
+  if (!directory) return again(directory.error());
 
   Result<ReadMail> read = read_mail(env_, record, mail->raw);
-  if (!read) return jobs::Outcome::retry(read.error().describe());
+  if (!read) return again(read.error());
   const Result<store::IntakeRecord> decided =
       env_.database.in_transaction([&](db::Session& session) -> Result<store::IntakeRecord> {
         if (Result<void> done = claim.done(session); !done) return fail(std::move(done.error()));
         return place_mail(env_, session, record, *read, **directory);
       });
-  if (!decided) return jobs::Outcome::retry(decided.error().describe());
+  if (!decided) return again(decided.error());
   decided_.with({std::string(enum_name(decided->outcome))}).add();
   tell_waiters(dto_of(*decided));
   return jobs::Outcome::done();
