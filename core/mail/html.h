@@ -17,7 +17,16 @@ inline constexpr std::size_t kMaxHtmlBytes = std::size_t{4} * 1024 * 1024;
 /// Plain text with what a reader needs: links as "text <url>", list items with "- " or numbers,
 /// table rows as lines, quotes (blockquote) with "> ", images as their alternative text. Without
 /// head, styles, scripts and what is hidden by display:none. Lines end in \n.
+/// What mail programs mark as a quote in other ways is written like a blockquote, unless it is a
+/// mail that is forwarded: .gmail_quote, .yahoo_quoted, .moz-cite-prefix, .protonmail_quote, and
+/// all that follows #appendonsend or #divRplyFwdMsg (Outlook uses that for forwards too; its block
+/// of headers then stands as it is).
 [[nodiscard]] std::string html_to_text(std::string_view html);
+
+/// Whether anything in it may be marked as a quote: a search only, nothing is parsed.
+[[nodiscard]] bool html_marks_quotes(std::string_view html);
+/// Only the quotes of html_to_text, without "> ".
+[[nodiscard]] std::string html_quotes(std::string_view html);
 
 struct SanitizeOptions {
   std::string id_prefix = "mail-";  ///< put before every id and every #fragment

@@ -6,6 +6,7 @@
 #include "core/mail/html_guard.h"
 #include "core/mail/html_tree.h"
 #include "core/mail/html_url.h"
+#include "core/mail/quoted_lines.h"
 
 namespace madoguchi::mail {
 namespace {
@@ -141,6 +142,65 @@ bool is_block(std::string_view name) {
   return is_one_of(name, kNames);
 }
 
+constexpr std::string_view kQuoteClasses[] = {"gmail_quote", "yahoo_quoted", "moz-cite-prefix",
+                                              "protonmail_quote"};
+constexpr std::string_view kReplyIds[] = {"appendonsend", "divRplyFwdMsg"};
+/// How Outlook itself begins the quoted mail in plain text.
+constexpr std::string_view kOriginal = "-----Original Message-----";
+
+/// Whether any element may be marked as a quote: few mails have one, and this is much cheaper than
+/// looking at each element.
+bool has_quote_marks(std::string_view html) {
+  const auto stands = [&](std::string_view mark) {
+    return html.find(mark) != std::string_view::npos;
+  };
+  return std::any_of(std::begin(kQuoteClasses), std::end(kQuoteClasses), stands) ||
+         std::any_of(std::begin(kReplyIds), std::end(kReplyIds), stands);
+}
+
+bool has_word(std::string_view words, std::string_view word) {
+  for (std::size_t at = words.find(word); at != std::string_view::npos;
+       at = words.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || is_space(words[at - 1])) && (end == words.size() || is_space(words[end])))
+      return true;
+  }
+  return false;
+}
+
+bool has_quote_class(const GumboNode& node) {
+  const char* const classes = html::attribute(node, "class");
+  return classes != nullptr &&
+         std::any_of(std::begin(kQuoteClasses), std::end(kQuoteClasses),
+                     [&](std::string_view name) { return has_word(classes, name); });
+}
+
+/// "x_divRplyFwdMsg" is what Outlook makes of it when it quotes again.
+bool begins_reply(const GumboNode& node) {
+  const char* const id = html::attribute(node, "id");
+  return id != nullptr && is_one_of(std::string_view(id), kReplyIds);
+}
+
+/// The first words within, enough of them to tell a forwarded mail by.
+void append_leading_text(const GumboNode& node, std::string& out) {
+  constexpr std::size_t kEnough = 160;
+  if (out.size() >= kEnough) return;
+  if (html::is_text(node)) out += std::string_view(node.v.text.text).substr(0, kEnough);
+  if (html::element_name(node) == "br") out += '\n';
+  const GumboVector& nodes = html::children_of(node);
+  for (unsigned i = 0; i < nodes.length; ++i) append_leading_text(html::child(nodes, i), out);
+  if (is_block(html::element_name(node))) out += '\n';
+}
+
+bool is_forwarded_mail(const GumboNode& node) {
+  std::string leading;
+  append_leading_text(node, leading);
+  for (const quoted::Line& line : quoted::lines_of(leading)) {
+    if (!quoted::is_blank(line)) return quoted::is_forward_marker(line);
+  }
+  return false;
+}
+
 bool has_text_of(std::string_view shown, std::string_view url) {
   const auto core = [](std::string_view text) {
     for (const std::string_view scheme : {"https://", "http://", "mailto:"}) {
@@ -154,6 +214,8 @@ bool has_text_of(std::string_view shown, std::string_view url) {
 
 class TextWriter {
  public:
+  explicit TextWriter(bool quotes_are_marked) : quotes_are_marked_(quotes_are_marked) {}
+
   void children(const GumboNode& parent) {
     const GumboVector& nodes = html::children_of(parent);
     for (unsigned i = 0; i < nodes.length; ++i) node(html::child(nodes, i));
@@ -182,7 +244,7 @@ class TextWriter {
       list(node, name == "ol");
     } else if (name == "li") {
       item(node);
-    } else if (name == "blockquote") {
+    } else if (is_quote(node, name) && !is_forwarded_mail(node)) {
       quote(node);
     } else if (name == "td" || name == "th") {
       lines_.separate(cell_separator_);
@@ -192,7 +254,17 @@ class TextWriter {
     }
   }
 
+  [[nodiscard]] bool is_quote(const GumboNode& node, std::string_view name) const {
+    return name == "blockquote" || (quotes_are_marked_ && has_quote_class(node));
+  }
+
   void block(const GumboNode& node, std::string_view name) {
+    if (quotes_are_marked_ && !in_reply_ && begins_reply(node)) {
+      in_reply_ = true;
+      lines_.start_block(1);
+      lines_.text(kOriginal, false);
+      lines_.start_block(0);
+    }
     const bool paragraph = is_paragraph(name);
     const bool any = paragraph || is_block(name);
     const std::string_view outer_separator = cell_separator_;
@@ -292,6 +364,8 @@ class TextWriter {
   int preformatted_ = 0;
   int list_depth_ = 0;
   int item_number_ = 0;
+  bool quotes_are_marked_;
+  bool in_reply_ = false;
 };
 
 /// Text that was cut out of unparsable HTML, with lines trimmed and blank ones joined.
@@ -311,9 +385,29 @@ std::string tidy(std::string_view text) {
 std::string html_to_text(std::string_view source) {
   if (!html::is_safe_to_parse(source)) return tidy(html::cut_tags(source));
   const html::Tree tree(source);
-  TextWriter writer;
+  TextWriter writer(has_quote_marks(source));
   writer.children(tree.root());
   return writer.take();
+}
+
+bool html_marks_quotes(std::string_view source) {
+  return has_quote_marks(source) || source.find("cite") != std::string_view::npos;
+}
+
+std::string html_quotes(std::string_view source) {
+  const std::string text = html_to_text(source);
+  std::string quotes;
+  bool in_reply = false;
+  for (const quoted::Line& line : quoted::lines_of(text)) {
+    std::string_view content = line.content;
+    if (!in_reply && !quoted::is_quoted(line)) {
+      in_reply = content == kOriginal;
+      continue;
+    }
+    content.remove_prefix(std::min(content.find_first_not_of("> "), content.size()));
+    quotes.append(content) += '\n';
+  }
+  return quotes;
 }
 
 }  // namespace madoguchi::mail

@@ -20,6 +20,9 @@ struct Line {
 [[nodiscard]] std::vector<Line> lines_of(std::string_view text);
 
 [[nodiscard]] inline bool is_blank(const Line& line) { return line.content.empty(); }
+/// Not blank, and by its first and last characters nothing of what follows here but a signature of
+/// a telephone: most lines, so it must cost nothing.
+[[nodiscard]] bool is_ordinary(const Line& line);
 /// Begins with > or ＞.
 [[nodiscard]] bool is_quoted(const Line& line);
 /// "---------- Forwarded message ----------", "転送されたメッセージ", "Begin forwarded message:".
@@ -34,6 +37,11 @@ struct Line {
 [[nodiscard]] bool is_border(const Line& line);
 /// A telephone number, postal code, URL with its usual label.
 [[nodiscard]] bool has_contact(const Line& line);
+[[nodiscard]] inline bool has_address(const Line& line) {
+  return line.content.find('@') != std::string_view::npos;
+}
+/// Ends as sentences end, with 。 or ? for instance.
+[[nodiscard]] bool is_sentence(const Line& line);
 /// What a form or an order holds: its borders are no signature.
 [[nodiscard]] bool is_form_field(const Line& line);
 

@@ -242,7 +242,7 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
   for (mail::Attachment& file : mail.attachments) masked = mask(file.file_name) || masked;
   message.subject = std::string(text::truncate_utf8(text::one_line(mail.subject), kSubjectBytes));
   message.text = mail.text;
-  message.text_visible = mail::visible_text(mail.text);
+  message.text_visible = mail::visible_text(mail);
   // Masked as it will be stored: before, digits could hide behind character references.
   if (!mail.html.empty()) message.html = mail::sanitize_html(mail.html);
   masked = mask_html(message.html) || masked;
