@@ -296,16 +296,18 @@ std::string visible_text(std::string_view text, const QuoteHints& hints) {
 }
 
 bool is_forward_subject(std::string_view subject) {
-  static constexpr std::string_view kWords[] = {
-      "fw:", "fwd:", "転送:", "tr:",   "wg:",   "rv:",     "enc:",
-      "i:",  "vs:",  "转发:", "轉寄:", "전달:", "doorst:", "inoltro:"};
-  std::string folded = text::fold(subject.substr(0, 40));
-  // "[Fwd: x]", "【転送】x"
-  std::string_view head = folded;
-  while (!head.empty() && (head.front() == ' ' || head.front() == '[')) head.remove_prefix(1);
+  static constexpr std::string_view kWords[] = {"fw",   "fwd",  "転送",   "tr",     "wg",
+                                                "rv",   "enc",  "i",      "vs",     "转发",
+                                                "轉寄", "전달", "doorst", "inoltro"};
+  const std::string folded = text::fold(subject.substr(0, 40));
+  // "[Fwd: x]", "TR : x", "【転送】x"
+  const std::size_t begin = std::min(folded.find_first_not_of(" ["), folded.size());
+  const std::string_view head = std::string_view(folded).substr(begin);
   if (head.substr(0, std::string_view("【転送】").size()) == "【転送】") return true;
-  return std::any_of(std::begin(kWords), std::end(kWords),
-                     [&](std::string_view word) { return head.substr(0, word.size()) == word; });
+  const std::size_t colon = head.find(':');
+  if (colon == std::string_view::npos) return false;
+  const std::string_view word = head.substr(0, head.find_last_not_of(" :", colon) + 1);
+  return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
 }
 
 std::string visible_text(const Message& mail) {
