@@ -87,6 +87,7 @@ constexpr std::array kAliases = {
     Alias{"sjis", "cp932"},
     Alias{"sjis-win", "cp932"},
     Alias{"tis-620", "windows-874"},
+    Alias{"uhc", "cp949"},
     Alias{"ujis", "euc-jp"},
     Alias{"unicode-1-1-utf-7", "utf-7"},
     Alias{"unicode-1-1-utf-8", "utf-8"},
@@ -152,11 +153,12 @@ struct Attempt {
   std::string text;
   std::size_t errors = 0;
   std::size_t characters = 0;
+  std::size_t half_width = 0;
 };
 
 std::optional<Attempt> attempt(std::string_view bytes, std::string_view charset, Carrier carrier) {
   const auto of = [](JapaneseText text) {
-    return Attempt{std::move(text.text), text.errors, text.characters};
+    return Attempt{std::move(text.text), text.errors, text.characters, text.half_width};
   };
   if (charset == "cp932") return of(decode_cp932(bytes, carrier));
   if (charset == "euc-jp") return of(decode_euc_jp(bytes));
@@ -164,13 +166,13 @@ std::optional<Attempt> attempt(std::string_view bytes, std::string_view charset,
   if (charset == "utf-8" || charset == "us-ascii") {
     const Utf8Count count = count_utf8(bytes);
     return Attempt{count.valid() ? std::string(bytes) : mend_utf8(bytes), count.errors,
-                   count.characters()};
+                   count.characters(), 0};
   }
   std::optional<IcuText> text = decode_with_icu(bytes, charset);
   if (!text) return std::nullopt;
   const std::size_t wrong =
       charset == "windows-1252" && has_undefined_1252(bytes) ? text->errors + 1 : text->errors;
-  return Attempt{std::move(text->text), wrong, bytes.size() / 2};
+  return Attempt{std::move(text->text), wrong, bytes.size() / 2, 0};
 }
 
 DecodedText made(Attempt&& result, std::string_view charset, bool sure) {
@@ -246,6 +248,15 @@ std::optional<DecodedText> japanese_under_latin(std::string_view bytes, Carrier 
   return japanese;
 }
 
+/// EUC-JP under a Shift_JIS label has no wrong byte: it is half-width kana, with a "､" or "･"
+/// before each of what were hiragana and katakana.
+bool is_euc_as_cp932(const Attempt& as_cp932, std::string_view bytes) {
+  if (2 * as_cp932.half_width < as_cp932.characters) return false;
+  const std::string_view sample = bytes.substr(0, kSampleOctets);
+  const JapaneseEvidence euc = weigh_euc_jp(sample);
+  return euc.errors == 0 && euc.kana >= 3 && euc.kana >= euc.other && weigh_cp932(sample).kana == 0;
+}
+
 }  // namespace
 
 std::string canonical_charset(std::string_view label) {
@@ -293,6 +304,9 @@ DecodedText decode_text(std::string_view bytes, std::string_view label, const Te
   }
   std::optional<Attempt> labelled = attempt(bytes, charset, hint.carrier);
   if (!labelled) return detect(bytes, hint);
+  if (charset == "cp932" && labelled->half_width >= 6 && is_euc_as_cp932(*labelled, bytes)) {
+    return made(*attempt(bytes, "euc-jp", hint.carrier), "euc-jp", false);
+  }
   if (labelled->errors == 0) return made(std::move(*labelled), charset, true);
   // A few bad characters in much good text: the label is right, the text was damaged.
   if (labelled->errors * 20 <= labelled->characters) {

@@ -171,11 +171,15 @@ class FieldReader {
     return false;
   }
 
-  /// A line of blanks is folding only when a header line comes after it.
+  /// A line of blanks is folding only when a header comes after it, or the rest of this one and
+  /// then a header.
   bool goes_on_after_blank(std::size_t next) const {
     Lines lines(bytes_, next);
     std::string_view line;
-    return lines.next(line) && is_known_field(line);
+    for (std::size_t i = 0; i < kLookAhead && lines.next(line) && !line.empty(); ++i) {
+      if (line[0] != ' ' && line[0] != '\t') return is_known_field(line);
+    }
+    return false;
   }
 
   void add(std::string_view line, std::size_t at, std::size_t colon) {

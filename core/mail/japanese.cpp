@@ -32,6 +32,7 @@ void bad(JapaneseText& out) {
 void half_width_kana(unsigned byte, JapaneseText& out) {
   append_utf8(0xFF61 + (byte - 0xA1), out.text);
   ++out.characters;
+  ++out.half_width;
 }
 
 /// False, and nothing appended, when the pair is no CP932 character at all.
@@ -76,7 +77,8 @@ void jis_pair(unsigned row, unsigned cell, const JapaneseTable& table, Carrier c
   }
   if (cp932_pair(lead, trail, table, carrier, out)) return;
   out.text += kGeta;
-  ++out.errors;
+  // Rows 75..7E belong to the vendors: an emoji that no table knows is no broken text.
+  row >= 0x75 ? ++out.characters : ++out.errors;
 }
 
 void jis_x_0212_pair(unsigned row, unsigned cell, const JapaneseTable& table, JapaneseText& out) {

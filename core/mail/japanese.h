@@ -13,6 +13,7 @@ namespace madoguchi::mail {
 struct JapaneseText {
   std::string text;            ///< UTF-8
   std::size_t characters = 0;  ///< characters outside ASCII that were read
+  std::size_t half_width = 0;  ///< those of them that are half-width kana
   std::size_t errors = 0;      ///< bytes that could not be read
 };
 

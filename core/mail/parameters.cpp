@@ -134,7 +134,8 @@ class ParameterReader {
 
 /// The value of `charset'language'text` and of its continuations, joined in the order of their
 /// numbers as bytes and then decoded once: senders split inside a character.
-std::string join_parts(std::vector<const RawParameter*>& parts, const TextHint& hint) {
+std::string join_parts(std::vector<const RawParameter*>& parts, const TextHint& hint,
+                       Decoding& decoding) {
   std::stable_sort(parts.begin(), parts.end(),
                    [](const RawParameter* a, const RawParameter* b) { return a->part < b->part; });
   std::string bytes;
@@ -156,8 +157,10 @@ std::string join_parts(std::vector<const RawParameter*>& parts, const TextHint& 
     any_encoded = true;
     bytes += percent_decode(value);
   }
-  if (any_encoded) return decode_text(bytes, charset, hint).text;
-  return needs_decoding(bytes) ? decode_words(bytes, hint) : bytes;
+  if (!any_encoded) return needs_decoding(bytes) ? decode_words(bytes, hint, &decoding) : bytes;
+  DecodedText text = decode_text(bytes, charset, hint);
+  decoding.sure = decoding.sure && text.decoding.sure;
+  return std::move(text.text);
 }
 
 }  // namespace
@@ -175,7 +178,8 @@ const std::string* ParameterField::find(std::string_view name) const {
 ParameterField parse_parameters(std::string_view folded, const TextHint& hint,
                                 std::size_t max_parameters) {
   ParameterField field;
-  const std::string text = decode_raw_bytes(folded, hint);
+  Decoding decoding;
+  const std::string text = decode_raw_bytes(folded, hint, &decoding);
   ParameterReader reader(text);
   field.value = reader.value();
   std::vector<RawParameter> raw;
@@ -189,9 +193,11 @@ ParameterField parse_parameters(std::string_view folded, const TextHint& hint,
   }
   for (std::size_t i = 0; i < raw.size(); ++i) {
     if (raw[i].part < 0 && !raw[i].encoded) {
-      field.parameters.push_back(
-          {raw[i].name,
-           needs_decoding(raw[i].value) ? decode_words(raw[i].value, hint) : raw[i].value, false});
+      field.parameters.push_back({raw[i].name,
+                                  needs_decoding(raw[i].value)
+                                      ? decode_words(raw[i].value, hint, &decoding)
+                                      : raw[i].value,
+                                  false});
       continue;
     }
     const auto same = [&](const RawParameter& other) {
@@ -203,8 +209,9 @@ ParameterField parse_parameters(std::string_view folded, const TextHint& hint,
     for (const RawParameter& other : raw) {
       if (same(other)) parts.push_back(&other);
     }
-    field.parameters.push_back({raw[i].name, join_parts(parts, hint), true});
+    field.parameters.push_back({raw[i].name, join_parts(parts, hint, decoding), true});
   }
+  field.sure = decoding.sure;
   return field;
 }
 

@@ -20,6 +20,7 @@ struct ParameterField {
   std::string value;  ///< lower case, before the first ";"
   std::vector<Parameter> parameters;
   bool limited = false;  ///< there were more parameters than were read
+  bool sure = true;      ///< false: some value was decoded by a guess
 
   /// The value of that parameter, the extended one first; nullptr when there is none.
   [[nodiscard]] const std::string* find(std::string_view name) const;

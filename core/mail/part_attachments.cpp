@@ -37,12 +37,14 @@ std::string percent_decoded(std::string_view text) {
 
 }  // namespace
 
-std::string PartReader::attachment_name(const Entity& entity, std::string_view bytes) const {
+std::string PartReader::attachment_name(const Entity& entity, std::string_view bytes) {
   if (is_message(entity.type)) {
     const FieldLimits fields{limits_.fields, limits_.field_octets, limits_.field_line};
     const FieldBlock nested = split_fields(bytes, fields, true);
     if (const std::string_view* subject = nested.find("subject")) {
-      const std::string name = file_name_from_text(decode_header(*subject, hint()));
+      Decoding decoding;
+      const std::string name = file_name_from_text(decode_header(*subject, hint(), &decoding));
+      if (!decoding.sure) add_notice(message_, Notice::unsure_charset);
       if (!name.empty()) return name + ".eml";
     }
     if (entity.file_name.empty()) return "message.eml";
@@ -82,7 +84,7 @@ std::string PartReader::extract_uuencoded(std::string_view text) {
     attach(entity, std::move(file->bytes), {});
   }
   rest += text.substr(done);
-  return rest;
+  return done == 0 ? rest : normalise_lines(std::move(rest));
 }
 
 void PartReader::finish_text(std::vector<BodyPiece>& pieces) {

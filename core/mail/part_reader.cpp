@@ -91,6 +91,9 @@ PartReader::Entity PartReader::describe(const FieldBlock& block, Place place) {
   if (name == nullptr || name->empty()) name = entity.content_type.find("name");
   if (name == nullptr) name = entity.disposition.find("name");
   if (name != nullptr) entity.file_name = clean_file_name(*name);
+  if (!entity.content_type.sure || !entity.disposition.sure) {
+    add_notice(message_, Notice::unsure_charset);
+  }
   if (entity.content_type.limited || entity.disposition.limited || block.limited) {
     add_notice(message_, Notice::partly_read);
   }
@@ -129,7 +132,7 @@ std::vector<BodyPiece> PartReader::multipart(const Entity& entity, Place place) 
     plain.body = entity.body;
     return leaf(plain, place);
   }
-  if (!body.closed) add_notice(message_, Notice::malformed);
+  if (!body.closed && !body.limited) add_notice(message_, Notice::malformed);
   if (body.limited) add_notice(message_, Notice::partly_read);
 
   Parent parent = Parent::mixed;

@@ -71,7 +71,7 @@ class PartReader {
   std::string_view decode(const Entity& entity, std::string& storage);
   DecodedText to_utf8(std::string_view bytes, std::string_view label);
   void attach(Entity& entity, std::string bytes, Place place);
-  std::string attachment_name(const Entity& entity, std::string_view bytes) const;
+  std::string attachment_name(const Entity& entity, std::string_view bytes);
   std::string extract_uuencoded(std::string_view text);
 
   void finish_text(std::vector<BodyPiece>& pieces);

@@ -12,6 +12,14 @@
 namespace madoguchi::mail {
 namespace {
 
+/// Headers that people read: a guess in one of them is told.
+bool is_shown(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"subject", "from",     "to",
+                                                "cc",      "reply-to", "sender"};
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [&](std::string_view shown) { return iequals(name, shown); });
+}
+
 /// Takes over the headers of the mail, once the charset of its body is known.
 class HeaderReader {
  public:
@@ -30,7 +38,6 @@ class HeaderReader {
     }
     settle_sender();
     if (limited_ || block.limited) add_notice(message_, Notice::partly_read);
-    if (!message_.subject_decoding.sure) add_notice(message_, Notice::unsure_charset);
   }
 
  private:
@@ -40,6 +47,7 @@ class HeaderReader {
         {std::string(field.name), decode_header(field.value, hint_, &decoding)});
     const std::string& value = message_.headers.back().value;
     const std::string_view name = field.name;
+    if (!decoding.sure && is_shown(name)) add_notice(message_, Notice::unsure_charset);
     switch (fold_case(name.front())) {
       case 'c':
         if (iequals(name, "cc")) addresses(field, message_.cc);
