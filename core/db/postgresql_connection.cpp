@@ -23,9 +23,11 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 using Owned = std::unique_ptr<PGresult, void (*)(PGresult*)>;
 
-/// A server silent for so long is asked whether it still answers anybody, and again at intervals.
-constexpr std::chrono::milliseconds kSilence{1000};
-constexpr std::chrono::milliseconds kProbeAgain{2000};
+/// A server from which nothing was heard for so long is asked for a sign of life, which it has to
+/// give in the time of the pool's kProbeLimit: both together are what a dead one costs a caller.
+constexpr std::chrono::milliseconds kSilence{600};
+/// For a caller who has waited for the connection already.
+constexpr std::chrono::milliseconds kLeastSilence{100};
 /// The server ends a statement at its time limit; it gets a little longer to say so.
 constexpr std::chrono::milliseconds kGrace{2000};
 
@@ -116,6 +118,7 @@ void PostgresqlConnection::configure() {
 }
 
 void PostgresqlConnection::reset_patience() {
+  waiting_since_.reset();
   patience_.reset();
   if (settings_.statement_timeout.count() > 0) patience_ = settings_.statement_timeout + kGrace;
 }
@@ -261,6 +264,9 @@ void PostgresqlConnection::fail_operation(const Operation& operation, const PGre
 PGresult* PostgresqlConnection::next_result() {
   auto silent_since = SteadyClock::now();
   auto probe_at = silent_since + kSilence;
+  if (waiting_since_) {
+    probe_at = std::max(*waiting_since_ + kSilence, silent_since + kLeastSilence);
+  }
   while (PQisBusy(state_->native)) wait_for_server(silent_since, probe_at);
   return PQgetResult(state_->native);
 }
@@ -280,13 +286,21 @@ void PostgresqlConnection::wait_for_server(SteadyClock::time_point& silent_since
     }
     silent_since = now;
     probe_at = now + kSilence;
+    waiting_since_.reset();
     return;
   }
   if (now >= limit) broken("no answer in time");
-  if (now >= probe_at) {
-    if (!settings_.server_alive(where())) broken("the server does not answer");
-    probe_at = SteadyClock::now() + kProbeAgain;
-  }
+  if (now >= probe_at) probe(silent_since, probe_at);
+}
+
+void PostgresqlConnection::probe(SteadyClock::time_point silent_since,
+                                 SteadyClock::time_point& probe_at) {
+  waiting_since_.reset();
+  // The last sign of life counts from when it was asked for, and is not taken twice.
+  const auto heard = std::max(silent_since, probe_at - kSilence);
+  const auto alive_at = settings_.sign_of_life(where(), heard);
+  if (!alive_at) broken("the server does not answer");
+  probe_at = *alive_at + kSilence;
 }
 
 std::string PostgresqlConnection::where() const {
@@ -298,8 +312,9 @@ std::string PostgresqlConnection::where() const {
     }
     return text + "'";
   };
+  // With the address at hand nobody has to wait for a name server.
   return " host=" + quoted(PQhost(state_->native)) + " port=" + quoted(PQport(state_->native)) +
-         " hostaddr='' target_session_attrs=any";
+         " hostaddr=" + quoted(PQhostaddr(state_->native)) + " target_session_attrs=any";
 }
 
 bool server_answers(const std::string& conninfo, std::chrono::milliseconds limit) {

@@ -26,9 +26,11 @@ class PostgresqlConnection {
   struct Settings {
     std::string conninfo;
     std::chrono::milliseconds statement_timeout;
-    /// Asked when the server has been silent for a while: does it answer anybody? `where`: the one
-    /// host that the connection leads to, as conninfo.
-    std::function<bool(const std::string& where)> server_alive;
+    /// Asked when nothing was heard from the server since `heard`: when was it asked for a sign of
+    /// life, later than that, that it gave? nullopt: it gave none. `where`: see below.
+    std::function<std::optional<std::chrono::steady_clock::time_point>(
+        const std::string& where, std::chrono::steady_clock::time_point heard)>
+        sign_of_life;
   };
 
   /// Connects; blocks for up to the connect timeout of each host.
@@ -39,6 +41,8 @@ class PostgresqlConnection {
 
   void reconnect();
   [[nodiscard]] bool usable() const noexcept { return usable_; }
+  /// The one host that it leads to, as conninfo.
+  [[nodiscard]] std::string where() const;
 
   void queue(std::string_view sql, const Param* params, std::size_t count, Rows* answer);
   void queue_command(const char* sql);
@@ -55,6 +59,10 @@ class PostgresqlConnection {
   /// How long one silence of the server may last; nullopt: for ever, as long as it lives.
   void set_patience(std::optional<std::chrono::milliseconds> patience) { patience_ = patience; }
   void reset_patience();
+  /// Whoever uses it next has waited since then: that much less silence will be borne.
+  void hurry(std::chrono::steady_clock::time_point waiting_since) {
+    waiting_since_ = waiting_since;
+  }
 
  private:
   struct State;
@@ -66,9 +74,10 @@ class PostgresqlConnection {
   void send_sync();
   void check_sent(int sent);
   pg_result* next_result();
-  [[nodiscard]] std::string where() const;
   void wait_for_server(std::chrono::steady_clock::time_point& silent_since,
                        std::chrono::steady_clock::time_point& probe_at);
+  void probe(std::chrono::steady_clock::time_point silent_since,
+             std::chrono::steady_clock::time_point& probe_at);
   void finish(Operation& operation, const pg_result* result);
   void fail_operation(const Operation& operation, const pg_result* result);
   void drop_failed(const Operation& operation, std::string_view sqlstate);
@@ -79,6 +88,7 @@ class PostgresqlConnection {
   bool usable_ = false;
   int next_name_ = 0;
   std::optional<std::chrono::milliseconds> patience_;
+  std::optional<std::chrono::steady_clock::time_point> waiting_since_;
   std::string last_command_;
   std::optional<Failure> first_failure_;
 };

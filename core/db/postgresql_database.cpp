@@ -15,7 +15,10 @@ namespace madoguchi::db {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{1500};
+using SteadyClock = std::chrono::steady_clock;
+
+/// For a free connection, those for further tries included.
+constexpr std::chrono::milliseconds kPatience{1000};
 constexpr int kRaces = 5;
 constexpr const char* kBeginWrite = "BEGIN";
 constexpr const char* kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -156,10 +159,12 @@ class PostgresqlDatabase final : public Database {
 
  private:
   /// Throws Failure; says in `unknown` that the COMMIT may have been done.
-  using Once = Result<void> (PostgresqlDatabase::*)(const Work& work, bool& unknown);
+  using Once = Result<void> (PostgresqlDatabase::*)(const Work& work,
+                                                    SteadyClock::time_point deadline,
+                                                    bool& unknown);
   Result<void> repeat(Once once, const Work& work);
-  Result<void> write(const Work& work, bool& unknown);
-  Result<void> read_once(const Work& work, bool& unknown);
+  Result<void> write(const Work& work, SteadyClock::time_point deadline, bool& unknown);
+  Result<void> read_once(const Work& work, SteadyClock::time_point deadline, bool& unknown);
 
   PostgresqlUrl url_;
   PostgresqlPool pool_;
@@ -168,24 +173,29 @@ class PostgresqlDatabase final : public Database {
 Result<void> PostgresqlDatabase::repeat(Once once, const Work& work) {
   if (InTransaction::here()) return fail(nested_unit_of_work());
   bool reconnected = false;
+  auto deadline = SteadyClock::now() + kPatience;
   for (int race = 1;; ++race) {
     bool unknown = false;
     try {
-      return (this->*once)(work, unknown);
+      return (this->*once)(work, deadline, unknown);
     } catch (const Failure& failure) {
       const bool lost_race = failure.kind() == FailureKind::serialization && race < kRaces;
-      // A connection may have died long before it was used: that is worth one more try.
-      const bool lost_connection =
-          failure.kind() == FailureKind::unavailable && !unknown && !reconnected;
+      // A connection may have died long before it was used: that is worth one more try, which a
+      // server that kept silent until now is not.
+      const bool lost_connection = failure.kind() == FailureKind::unavailable && !unknown &&
+                                   !reconnected && SteadyClock::now() < deadline;
       if (!lost_race && !lost_connection) return fail(to_error(failure));
       reconnected = reconnected || lost_connection;
-      if (lost_race) pause_after_race(race);
+      if (!lost_race) continue;
+      pause_after_race(race);
+      deadline = SteadyClock::now() + kPatience;
     }
   }
 }
 
-Result<void> PostgresqlDatabase::write(const Work& work, bool& unknown) {
-  const PostgresqlPool::Lease connection = pool_.acquire(kPatience);
+Result<void> PostgresqlDatabase::write(const Work& work, SteadyClock::time_point deadline,
+                                       bool& unknown) {
+  const PostgresqlPool::Lease connection = pool_.acquire(deadline);
   PostgresqlSession session(*connection, kBeginWrite);
   try {
     Result<void> done;
@@ -208,8 +218,9 @@ Result<void> PostgresqlDatabase::write(const Work& work, bool& unknown) {
   return {};
 }
 
-Result<void> PostgresqlDatabase::read_once(const Work& work, bool&) {
-  const PostgresqlPool::Lease connection = pool_.acquire(kPatience);
+Result<void> PostgresqlDatabase::read_once(const Work& work, SteadyClock::time_point deadline,
+                                           bool&) {
+  const PostgresqlPool::Lease connection = pool_.acquire(deadline);
   PostgresqlSession session(*connection, kBeginRead);
   try {
     Result<void> done = work(session);
@@ -227,11 +238,10 @@ Result<void> PostgresqlDatabase::read_once(const Work& work, bool&) {
 }
 
 Result<void> PostgresqlDatabase::ping(std::chrono::milliseconds limit) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
+  const auto deadline = SteadyClock::now() + limit;
   try {
-    const PostgresqlPool::Lease connection = pool_.acquire(limit);
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const PostgresqlPool::Lease connection = pool_.acquire(deadline);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
     (*connection).set_patience(std::max(left, std::chrono::milliseconds{1}));
     PostgresqlSession session(*connection, kBeginRead);
     session.run(kPing);

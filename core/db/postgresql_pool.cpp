@@ -2,6 +2,7 @@
 #include "core/db/postgresql_pool.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace madoguchi::db {
 
@@ -10,17 +11,17 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kProbeLimit{800};
-/// One probe speaks for all callers for this long.
-constexpr std::chrono::milliseconds kProbeHolds{1000};
 constexpr std::chrono::milliseconds kFirstPause{100};
-constexpr std::chrono::milliseconds kLongestPause{2000};
+constexpr std::chrono::milliseconds kLongestPause{1000};
 
 }  // namespace
 
 PostgresqlPool::PostgresqlPool(std::string conninfo, int size,
                                std::chrono::milliseconds statement_timeout)
     : settings_{std::move(conninfo), statement_timeout,
-                [this](const std::string& where) { return server_alive(where); }},
+                [this](const std::string& where, SteadyClock::time_point heard) {
+                  return sign_of_life(where, heard);
+                }},
       connector_([this] { connect_what_is_wanted(); }) {
   shelf_.update([&](Shelf& shelf) { shelf.unmade = std::max(size, 1); });
 }
@@ -29,10 +30,11 @@ PostgresqlPool::~PostgresqlPool() {
   orders_.update([](Orders& orders) { orders.stopping = true; });
 }
 
-PostgresqlPool::Lease PostgresqlPool::acquire(std::chrono::milliseconds patience) {
-  const auto deadline = SteadyClock::now() + patience;
+PostgresqlPool::Lease PostgresqlPool::acquire(SteadyClock::time_point deadline) {
+  const auto began = SteadyClock::now();
   while (true) {
     std::unique_ptr<PostgresqlConnection> connection = take(deadline);
+    connection->hurry(began);
     try {
       connection->settle();
       connection->look_for_loss();
@@ -64,11 +66,11 @@ std::unique_ptr<PostgresqlConnection> PostgresqlPool::take(SteadyClock::time_poi
   shelf_.wait_until(
       deadline,
       [](const Shelf& shelf) {
-        return !shelf.idle.empty() || (shelf.down && shelf.connected == 0);
+        return !shelf.idle.empty() || shelf.silent || (shelf.down && shelf.connected == 0);
       },
       [&](Shelf& shelf) {
         take_idle(shelf);
-        why = shelf.down ? shelf.why : "all connections are busy";
+        why = shelf.down || shelf.silent ? shelf.why : "all connections are busy";
       });
   if (!connection) throw Failure(FailureKind::unavailable, why);
   return connection;
@@ -128,6 +130,7 @@ bool PostgresqlPool::connect(std::unique_ptr<PostgresqlConnection>& connection) 
     }
     shelf_.update([&](Shelf& shelf) {
       shelf.down = false;
+      shelf.silent = false;
       ++shelf.connected;
       shelf.idle.push_back(std::move(connection));
     });
@@ -141,15 +144,37 @@ bool PostgresqlPool::connect(std::unique_ptr<PostgresqlConnection>& connection) 
   }
 }
 
-bool PostgresqlPool::server_alive(const std::string& where) {
+std::optional<SteadyClock::time_point> PostgresqlPool::sign_of_life(
+    const std::string& where, SteadyClock::time_point heard) {
+  bool asked = false;
   // Holding the lock while asking makes the others wait for the same answer.
-  return probe_.with([&](Probe& probe) {
-    if (probe.where == where && SteadyClock::now() - probe.at < kProbeHolds) return probe.alive;
+  const Probe answer = probe_.with([&](Probe& probe) {
+    if (probe.where == where && probe.at > heard) return probe;
+    asked = true;
+    const auto began = SteadyClock::now();
     probe.where = where;
     probe.alive = server_answers(settings_.conninfo + where, kProbeLimit);
-    probe.at = SteadyClock::now();
-    return probe.alive;
+    probe.at = probe.alive ? began : SteadyClock::now();
+    return probe;
   });
+  if (answer.alive) return answer.at;
+  if (asked) give_up(where);
+  return std::nullopt;
+}
+
+void PostgresqlPool::give_up(const std::string& where) {
+  std::vector<std::unique_ptr<PostgresqlConnection>> dead;
+  shelf_.update([&](Shelf& shelf) {
+    shelf.silent = true;
+    shelf.why = "the server does not answer";
+    const auto first = std::partition(
+        shelf.idle.begin(), shelf.idle.end(),
+        [&](const std::unique_ptr<PostgresqlConnection>& idle) { return idle->where() != where; });
+    std::move(first, shelf.idle.end(), std::back_inserter(dead));
+    shelf.idle.erase(first, shelf.idle.end());
+    shelf.connected -= static_cast<int>(dead.size());
+  });
+  for (auto& connection : dead) order(std::move(connection));
 }
 
 }  // namespace madoguchi::db
