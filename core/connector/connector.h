@@ -7,12 +7,16 @@
 
 namespace madoguchi::connector {
 
+class MailIntake;
 class MailSender;
+class Watcher;
 
 /// What a connector can do: non-owning pointers to small interfaces, valid as long as the connector
 /// lives; null means it cannot. An interface joins this list together with its first connector.
 struct Capabilities {
+  MailIntake* mail_intake = nullptr;
   MailSender* mail_sender = nullptr;
+  Watcher* watcher = nullptr;
 };
 
 enum class HealthState { ok, failing };
