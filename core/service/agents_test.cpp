@@ -262,6 +262,38 @@ TEST_P(Settings, a_mailbox_may_change_its_name_or_address_in_the_file) {
   EXPECT_THAT(names(), ElementsAre("help", "x"));
 }
 
+TEST_P(Settings, mailboxes_may_exchange_and_inherit_addresses_in_the_file) {
+  const std::string number = *deliver(TestMail{}).case_number;
+  const auto apply = [&](const std::vector<DeclaredMailbox>& mailboxes) {
+    const Result<void> done = settings_->apply(mailboxes);
+    EXPECT_TRUE(done) << done.error().describe();
+  };
+  apply({declared("support", "support@shop.example"), declared("sales", "sales@shop.example")});
+  apply({declared("support", "sales@shop.example"), declared("sales", "support@shop.example")});
+  EXPECT_EQ(intake_->resolve("sales@shop.example").value(), "support");
+  EXPECT_EQ(intake_->resolve("support@shop.example").value(), "sales");
+  EXPECT_EQ(case_of(number).mailbox, "support");  // a mailbox is its name
+  // Round in a circle, with one that is new.
+  apply({declared("support", "third@shop.example"), declared("sales", "sales@shop.example"),
+         declared("new", "support@shop.example")});
+  EXPECT_EQ(intake_->resolve("support@shop.example").value(), "new");
+  // From one that goes; it can come back with another address, and then with its own.
+  apply({declared("support", "sales@shop.example")});
+  EXPECT_EQ(intake_->resolve("sales@shop.example").value(), "support");
+  EXPECT_THAT(names(), ElementsAre("support"));
+  apply({declared("support", "sales@shop.example"), declared("sales", "other@shop.example")});
+  apply({declared("support", "support@shop.example"), declared("sales", "sales@shop.example")});
+  EXPECT_EQ(intake_->resolve("sales@shop.example").value(), "sales");
+}
+
+TEST_P(Settings, the_file_takes_no_address_from_a_mailbox_made_by_the_api) {
+  ASSERT_TRUE(settings_->create_mailbox(
+      as_ann(), {"extra", EmailAddress::parse("extra@shop.example").value(), std::nullopt, ""}));
+  EXPECT_FALSE(settings_->apply(
+      {declared("support", "extra@shop.example"), declared("sales", "sales@shop.example")}));
+  EXPECT_EQ(intake_->resolve("extra@shop.example").value(), "extra");
+}
+
 TEST_P(Settings, cases_of_an_archived_mailbox_keep_its_name) {
   const std::string number = *deliver(TestMail{}, {"sales"}).case_number;
   ASSERT_TRUE(settings_->apply({declared("support", "support@shop.example")}));

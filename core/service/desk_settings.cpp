@@ -56,6 +56,21 @@ std::vector<domain::Mailbox>::iterator meant_by(const DeclaredMailbox& wish,
   });
 }
 
+/// An address that the file gives to another mailbox now must be free when that one is written;
+/// who had it is written with its own new address, or archived without one.
+void release_moved_addresses(store::Mailboxes& mailboxes,
+                             const std::vector<DeclaredMailbox>& declared,
+                             const std::vector<domain::Mailbox>& known) {
+  for (const domain::Mailbox& one : known) {
+    if (one.managed_by != domain::ManagedBy::file && !one.archived) continue;
+    const bool moved =
+        std::any_of(declared.begin(), declared.end(), [&](const DeclaredMailbox& wish) {
+          return wish.name != one.name && wish.address.key() == one.address.key();
+        });
+    if (moved) mailboxes.release_address(one.id);
+  }
+}
+
 Error taken(const char* pointer) {
   return Error::invalid(pointer, {"That is in use already.", "すでに使われています。"});
 }
@@ -83,6 +98,7 @@ Result<void> DeskSettingsService::apply(const std::vector<DeclaredMailbox>& decl
     store::Categories categories(session);
     std::vector<domain::Mailbox> known = mailboxes.all(true);
     std::vector<domain::Category> known_categories = categories.all();
+    release_moved_addresses(mailboxes, declared, known);
     std::int64_t position = 0;
     bool changed = false;
     for (const DeclaredMailbox& wish : declared) {

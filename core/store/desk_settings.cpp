@@ -18,6 +18,8 @@ constexpr db::Statement kUpdateMailbox{"mailboxes.update",
                                        "version + 1 WHERE id = $1 AND version = $2"};
 constexpr db::Statement kArchiveMailbox{
     "mailboxes.archive", "UPDATE mailboxes SET archived = 1, version = version + 1 WHERE id = $1"};
+constexpr db::Statement kReleaseAddress{
+    "mailboxes.release_address", "UPDATE mailboxes SET address_key = id WHERE id = $1"};
 constexpr db::Statement kAllMailboxes{"mailboxes.all",
                                       "SELECT id, name, address, category_id, signature, "
                                       "managed_by, position, version, archived FROM mailboxes "
@@ -62,6 +64,10 @@ bool Mailboxes::update(domain::Mailbox& mailbox) {
 }
 
 void Mailboxes::archive(const domain::MailboxId& id) { session_.run(kArchiveMailbox, {id}); }
+
+void Mailboxes::release_address(const domain::MailboxId& id) {
+  session_.run(kReleaseAddress, {id});
+}
 
 std::vector<domain::Mailbox> Mailboxes::all(bool with_archived) {
   std::vector<domain::Mailbox> mailboxes;

@@ -20,6 +20,8 @@ class Mailboxes {
   [[nodiscard]] bool update(domain::Mailbox& mailbox);
   /// Hidden from now on; its cases keep it.
   void archive(const domain::MailboxId& id);
+  /// Leaves its address to another; its own next update() takes one again.
+  void release_address(const domain::MailboxId& id);
   /// In their order, archived ones left out unless asked for.
   [[nodiscard]] std::vector<domain::Mailbox> all(bool with_archived = false);
 
