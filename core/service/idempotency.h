@@ -4,7 +4,9 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
+#include "core/base/guarded.h"
 #include "core/service/environment.h"
 
 namespace madoguchi::service {
@@ -17,6 +19,8 @@ struct KeptAnswer {
 };
 
 /// Idempotency-Keys (contract: HTTP), across restarts and replicas. Safe for use by many threads.
+/// Each fresh claim is ended by keep() or release(), once, and is not in work any more then, even
+/// if that could not be written: the next begin() takes over what the database still calls running.
 class IdempotencyService {
  public:
   explicit IdempotencyService(const Environment& env) : env_(env), owner_(env.ids.next()) {}
@@ -41,8 +45,12 @@ class IdempotencyService {
   [[nodiscard]] Result<void> forget_old();
 
  private:
+  using Keys = Guarded<std::unordered_set<std::string>>;
+  class Work;
+
   const Environment& env_;
   const std::string owner_;
+  Keys in_work_;  ///< what this process is working on
 };
 
 }  // namespace madoguchi::service

@@ -11,6 +11,34 @@ namespace {
 
 using State = IdempotencyService::Claim::State;
 
+/// The hub's database, which can be away.
+class SometimesAway final : public db::Database {
+ public:
+  enum class State { here, away, away_after_commit };
+  explicit SometimesAway(db::Database& inner) : inner_(inner) {}
+  void become(State state) { state_ = state; }
+
+  [[nodiscard]] db::Engine engine() const noexcept override { return inner_.engine(); }
+  [[nodiscard]] Result<void> ping(std::chrono::milliseconds limit) override {
+    return inner_.ping(limit);
+  }
+  Result<void> backup(const std::filesystem::path& file) override { return inner_.backup(file); }
+  [[nodiscard]] Result<void> check() override { return inner_.check(); }
+
+ protected:
+  Result<void> transact(const Work& work) override {
+    if (state_ == State::away) return fail(Error::unavailable("away"));
+    Result<void> done = inner_.in_transaction(work);
+    if (state_ == State::away_after_commit) return fail(Error::unavailable("away"));
+    return done;
+  }
+  Result<void> snapshot(const Work& work) override { return inner_.read(work); }
+
+ private:
+  db::Database& inner_;
+  State state_ = State::here;
+};
+
 class Idempotent : public ServiceTest {
  protected:
   void SetUp() override {
@@ -118,6 +146,42 @@ TEST_P(Idempotent, a_failed_use_case_records_nothing) {
   EXPECT_EQ(state(*service_), State::running);
   ASSERT_TRUE(service_->release(kKey));
   EXPECT_EQ(state(*service_), State::fresh);
+}
+
+TEST_P(Idempotent, what_could_not_be_kept_or_released_is_free_again) {
+  using Away = SometimesAway::State;
+  SometimesAway database(env_->database);
+  const Environment env{database,        env_->clock, env_->ids,    env_->queue,
+                        env_->blobs,     env_->keys,  env_->tokens, env_->hub_id,
+                        env_->directory, env_->feed,  env_->log,    env_->metrics};
+  IdempotencyService service(env);
+  for (const bool kept : {false, true}) {
+    EXPECT_EQ(state(service), State::fresh);
+    EXPECT_EQ(state(service), State::running);
+    database.become(Away::away);
+    EXPECT_FALSE(kept ? service.keep(kKey, {422, "", "no"}) : service.release(kKey));
+    EXPECT_FALSE(service.begin(kKey, "body"));
+    database.become(Away::here);
+    EXPECT_EQ(state(service, "other"), State::other_body);
+    EXPECT_EQ(state(service), State::fresh);
+    EXPECT_EQ(state(service), State::running);
+    ASSERT_TRUE(service.release(kKey));
+  }
+  // The claim that seemed to fail and did not.
+  database.become(Away::away_after_commit);
+  EXPECT_FALSE(service.begin(kKey, "body"));
+  database.become(Away::here);
+  EXPECT_EQ(state(service), State::fresh);
+  // What had its effect is answered, not done again.
+  const Result<CaseDto> made = create(service);
+  ASSERT_TRUE(made);
+  database.become(Away::away);
+  EXPECT_FALSE(service.keep(kKey, {201, "", json::to_string(*made)}));
+  database.become(Away::here);
+  const auto again = begin(service);
+  EXPECT_EQ(again.state, State::replay);
+  EXPECT_EQ(again.answer.body, json::to_string(*made));
+  EXPECT_EQ(cases(), 1);
 }
 
 TEST_P(Idempotent, a_dead_process_is_taken_over_and_a_slow_one_rolls_back) {

@@ -30,7 +30,7 @@ class Idempotency {
   /// Claims the key; false when it is there already.
   [[nodiscard]] bool claim(const IdempotentRequest& request);
   [[nodiscard]] std::optional<IdempotentRequest> find(const std::string& key);
-  /// Takes over what a dead process left without an effect.
+  /// Takes over what somebody left without an effect.
   [[nodiscard]] bool take_over(const IdempotentRequest& left, const IdempotentRequest& request);
   /// False when the claim is not `owner`'s any more: roll back.
   struct Effect {
