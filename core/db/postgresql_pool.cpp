@@ -144,8 +144,8 @@ bool PostgresqlPool::connect(std::unique_ptr<PostgresqlConnection>& connection) 
   }
 }
 
-std::optional<SteadyClock::time_point> PostgresqlPool::sign_of_life(
-    const std::string& where, SteadyClock::time_point heard) {
+std::optional<SteadyClock::time_point> PostgresqlPool::sign_of_life(const std::string& where,
+                                                                    SteadyClock::time_point heard) {
   bool asked = false;
   // Holding the lock while asking makes the others wait for the same answer.
   const Probe answer = probe_.with([&](Probe& probe) {

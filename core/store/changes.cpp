@@ -19,14 +19,25 @@ constexpr db::Statement kAppend{
 // Only this database's transactions count: the server's own snapshot would wait for every other
 // database's too. The snapshot, whose end bounds what has begun, is taken before the statement
 // looks at who is running; whoever is below the end and does not run any more has committed before
-// a later unit of work takes its snapshot. (backend_xid has 32 bits, tx all 64.)
+// a later unit of work takes its snapshot. (backend_xid has 32 bits, tx all 64; one that began
+// after the snapshot is above its end.)
 constexpr db::Statement kHorizon{
     "changes.horizon", "SELECT 9223372036854775807",
-    "SELECT coalesce(min(s.top - ((s.top % 4294967296 - a.backend_xid::text::bigint + 4294967296) "
-    "% 4294967296)), s.top) FROM (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS "
+    "SELECT least(min(s.top + 2147483648 - (s.top % 4294967296 - a.backend_xid::text::bigint + "
+    "6442450944) % 4294967296), s.top) FROM (SELECT "
+    "pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS "
     "top) s "
     "LEFT JOIN pg_stat_activity a ON a.datname = current_database() AND a.backend_xid IS NOT NULL "
     "GROUP BY s.top"};
+
+// No transaction that this server has seen commit is at or above its snapshot's end.
+constexpr db::Statement kAdopt{
+    "changes.adopt", "SELECT 0",
+    "UPDATE changes SET tx = 0 WHERE tx > 0 AND EXISTS (SELECT 1 FROM changes WHERE tx >= "
+    "pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"};
+
+constexpr db::Statement kPlaceOf{
+    "changes.place_of", "SELECT tx FROM changes WHERE seq <= $1 ORDER BY seq DESC LIMIT 1"};
 
 constexpr db::Statement kAfter{
     "changes.after",
@@ -91,7 +102,16 @@ void Changes::append(const ChangeEntry& entry) {
 
 Changes::Horizon Changes::horizon() { return {session_.run(kHorizon).front().integer(0)}; }
 
+void Changes::adopt_restored() {
+  session_.without_time_limit();
+  session_.run(kAdopt);
+}
+
 std::vector<ChangeEntry> Changes::after(FeedPosition after, Horizon below, int limit) {
+  if (after.transaction >= below.transaction) {
+    const db::Rows rows = session_.run(kPlaceOf, {after.sequence});
+    after.transaction = rows.empty() ? 0 : rows.front().integer(0);
+  }
   return entries_of(
       session_.run(kAfter, {after.transaction, after.sequence, below.transaction, limit}));
 }

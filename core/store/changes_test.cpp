@@ -185,6 +185,44 @@ TEST_P(ChangesOfManyWriters, are_held_back_behind_one_that_commits_late) {
   EXPECT_EQ(objects_after(start), (Objects{"late", "early"}));
 }
 
+TEST_P(ChangesOfManyWriters, of_another_server_are_seen_after_a_restore) {
+  for (const char* object : {"a", "b", "c"}) append(object);
+  const FeedPosition place = after({}, 2).back().position;
+  // As a new server has it: with numbers that its own transactions will not reach for long.
+  constexpr db::Statement kRestored{"restored", "UPDATE changes SET tx = tx + 1000000000"};
+  write([&](db::Session& session) { session.run(kRestored); });
+  EXPECT_EQ(objects_after({}), Objects{});
+  write([&](db::Session& session) { Changes(session).adopt_restored(); });
+  EXPECT_EQ(objects_after({}), (Objects{"a", "b", "c"}));
+  append("d");
+  EXPECT_EQ(objects_after({}), (Objects{"a", "b", "c", "d"}));
+  EXPECT_EQ(objects_after({}, 3), (Objects{"a", "b", "c"}));
+  // A reader of before goes on where it was.
+  EXPECT_EQ(objects_after({place.transaction + 1000000000, place.sequence}), (Objects{"c", "d"}));
+  EXPECT_EQ(objects_after({1000000000, 1000000000}), Objects{});
+  const auto known = after({});
+  write([&](db::Session& session) { Changes(session).adopt_restored(); });
+  EXPECT_EQ(after({}).back().position, known.back().position);  // nothing was to be adopted
+}
+
+TEST_P(ChangesOfManyWriters, never_go_back_behind_what_was_shown) {
+  // Transactions that begin while the horizon is looked for are above it, not far below.
+  std::atomic<bool> enough{false};
+  std::vector<std::jthread> writers;
+  for (int writer = 0; writer < 3; ++writer) {
+    writers.emplace_back([&] {
+      while (!enough) append("x");
+    });
+  }
+  std::int64_t last = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const std::int64_t now = horizon().transaction;
+    EXPECT_GE(now, last);
+    last = now;
+  }
+  enough = true;
+}
+
 TEST_P(ChangesOfManyWriters, are_held_back_when_the_late_one_has_only_begun) {
   // It takes its number with its first write, of whatever table, and its change comes last.
   const domain::Case value = insert(new_case("x"));

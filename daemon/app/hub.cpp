@@ -9,6 +9,7 @@
 #include "core/crypto/digest.h"
 #include "core/crypto/random.h"
 #include "core/db/migrator.h"
+#include "core/store/changes.h"
 #include "core/store/hub_secrets.h"
 #include "core/store/migrations.h"
 
@@ -113,6 +114,11 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
   if (!database) return fail(std::move(database.error()));
   const Result<db::SchemaState> schema = db::migrate(**database, store::migrations());
   if (!schema) return fail(schema.error());
+  const Result<void> adopted = (*database)->in_transaction([](db::Session& session) {
+    store::Changes(session).adopt_restored();
+    return Result<void>();
+  });
+  if (!adopted) return fail(adopted.error());
   Result<Secrets> secrets = read_secrets(**database, *keys);
   if (!secrets) return fail(std::move(secrets.error()));
   std::unique_ptr<Hub> hub(new Hub(configuration, log, metrics, options, std::move(*keys),
