@@ -7,6 +7,7 @@
 #include "core/mail/address_list.h"
 #include "core/mail/ascii.h"
 #include "core/mail/date.h"
+#include "core/mail/open_attachments.h"
 #include "core/mail/part_reader.h"
 
 namespace madoguchi::mail {
@@ -164,6 +165,7 @@ void read_into(Message& message, std::string_view raw, std::string_view charset,
   parts.read(top);
   const std::string hint = charset.empty() ? parts.body_charset() : canonical_charset(charset);
   HeaderReader(message, limits, {hint, carrier}, deadline).read(top);
+  open_attachments(message, limits, deadline);
 }
 
 Message read_safely(std::string_view raw, std::string_view charset, const ReadLimits& limits,

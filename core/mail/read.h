@@ -23,6 +23,7 @@ struct ReadLimits {
   std::size_t references = 200;
   std::size_t decoded = 100 * 1024 * 1024;
   std::size_t html = 4 * 1024 * 1024;
+  std::size_t forwarded = 3;  ///< mails within mails whose text is read
   std::chrono::milliseconds time{2'000};
 };
 

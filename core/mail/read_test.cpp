@@ -115,7 +115,9 @@ constexpr std::string_view kComplex =
 
 TEST(Read, ComplexMail) {
   const Message m = read(wire(kComplex));
-  EXPECT_EQ(m.text, "こんにちは\na footer without headers");
+  EXPECT_EQ(m.text,
+            "こんにちは\na footer without headers\n\n"
+            "---------- Forwarded message ----------\nSubject: あ 1/2\n\ninner");
   EXPECT_NE(m.html.find("<p>あ<img src=\"cid:pic%40x\"></p>"), std::string::npos);
   EXPECT_NE(m.html.find("a footer without headers"), std::string::npos);
   EXPECT_EQ(m.text_decoding.charset, "cp932");
