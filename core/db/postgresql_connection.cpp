@@ -138,6 +138,7 @@ void PostgresqlConnection::queue_command(const char* sql) {
   if (!usable_) broken("not connected");
   check_sent(PQsendQueryParams(state_->native, sql, 0, nullptr, nullptr, nullptr, nullptr, 1));
   state_->operations.push_back({Operation::Kind::command, sql, nullptr});
+  last_command_.clear();
 }
 
 PostgresqlConnection::Prepared& PostgresqlConnection::prepared(std::string_view sql,

@@ -53,7 +53,7 @@ class PostgresqlConnection {
   void settle();
   /// Throws when the server has ended this connection while nothing was under way.
   void look_for_loss();
-  /// The tag of the last command answered ("COMMIT", "ROLLBACK").
+  /// The tag of the last command queued ("COMMIT", "ROLLBACK"), once it is answered.
   [[nodiscard]] const std::string& last_command() const noexcept { return last_command_; }
 
   /// How long one silence of the server may last; nullopt: for ever, as long as it lives.

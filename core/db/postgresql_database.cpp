@@ -70,7 +70,7 @@ class PostgresqlSession final : public Session {
   void commit();
   void end_read();
   void roll_back() noexcept;
-  /// Once COMMIT is on its way, a broken connection leaves it unknown whether it was done.
+  /// Once COMMIT is on its way, a lost connection leaves it unknown whether it was done.
   [[nodiscard]] bool commit_sent() const noexcept { return commit_sent_; }
   void run_actions() const {
     for (const auto& action : actions_) action();
@@ -101,7 +101,12 @@ void PostgresqlSession::commit() {
   if (!begun_) return;
   connection_.queue_command("COMMIT");
   commit_sent_ = true;
-  connection_.sync();
+  try {
+    connection_.sync();
+  } catch (const Failure&) {
+    // It may be answered, and the connection ended right behind the answer.
+    if (connection_.last_command() != "COMMIT") throw;
+  }
   // PostgreSQL answers a COMMIT of what has failed already with ROLLBACK and no error.
   if (connection_.last_command() != "COMMIT") {
     throw Failure(FailureKind::invalid, "the unit of work went on after a failed statement");
@@ -210,7 +215,8 @@ Result<void> PostgresqlDatabase::write(const Work& work, SteadyClock::time_point
       return done;
     }
   } catch (...) {
-    unknown = session.commit_sent() && !(*connection).usable();
+    // Also while the connection looks usable: the server says that it ends one before it does.
+    unknown = session.commit_sent();
     session.roll_back();
     throw;
   }

@@ -228,6 +228,37 @@ TEST_F(PostgresqlFaults, a_cut_connection_in_mid_unit_runs_it_again_and_commits_
   EXPECT_EQ(count(database()).value(), 2);
 }
 
+TEST_F(PostgresqlFaults, a_connection_cut_about_the_commit_makes_no_unit_run_twice) {
+  std::atomic<bool> enough{false};
+  std::atomic<int> done{0};
+  std::atomic<int> unknown{0};
+  {
+    std::vector<std::jthread> writers;
+    for (int writer = 0; writer < 4; ++writer) {
+      writers.emplace_back([&, writer] {
+        for (std::int64_t id = 1000000 * (writer + 1); !enough; ++id) {
+          const auto inserted = insert(database(), id);
+          if (!inserted) {
+            EXPECT_EQ(inserted.error().code, ErrorCode::unavailable) << inserted.error().describe();
+          }
+          ++(inserted ? done : unknown);
+        }
+      });
+    }
+    for (int cut = 0; cut < 60; ++cut) {
+      const int before = done;
+      testing::run_sql(url(),
+                       "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> "
+                       "pg_backend_pid() AND backend_type = 'client backend'");
+      while (done < before + 8) std::this_thread::yield();
+    }
+    enough = true;
+  }
+  const std::int64_t there = std::stoll(testing::run_sql(url(), "SELECT count(*) FROM things"));
+  EXPECT_GE(there, done);
+  EXPECT_LE(there, done + unknown);
+}
+
 TEST_F(PostgresqlFaults, a_server_without_free_places_is_unavailable_and_then_used_again) {
   testing::run_sql(url(), "DROP ROLE IF EXISTS poor; CREATE ROLE poor LOGIN CONNECTION LIMIT 1");
   testing::run_sql(url(), "GRANT ALL ON things TO poor");
