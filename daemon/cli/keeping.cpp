@@ -131,8 +131,14 @@ int rotate_keys(const Arguments& arguments) {
   const Result<Secret> rotated =
       crypto::MasterKeys::rotate(Secret(std::string(std::istreambuf_iterator<char>(stream), {})));
   if (!rotated) return report(rotated.error());
+  struct stat before {};
+  const bool known = ::stat(file.c_str(), &before) == 0;
   if (const Result<void> written = store::write_durably(file, rotated->reveal()); !written) {
     return report(written.error());
+  }
+  // Written by root, it would be lost to the user of the daemon and of an MTA's pipe.
+  if (!known || ::chown(file.c_str(), before.st_uid, before.st_gid) != 0) {
+    return report(Error::unavailable("cannot give " + file.string() + " to its owner"));
   }
   std::cerr << "a new master key stands first in " << file.string()
             << "; restart the daemon to use it. Keep the old lines: they open what they sealed.\n";

@@ -80,8 +80,14 @@ if command -v systemd-sysusers >/dev/null; then
     fail "systemd-sysusers"
   grep -q '^madoguchi:' "$work/root/etc/passwd" || fail "systemd-sysusers made no user"
   if [ "$(id -u)" = 0 ] && command -v systemd-tmpfiles >/dev/null; then
+    mkdir -p "$work/root/etc/madoguchi"
+    : >"$work/root/etc/madoguchi/master.key"
     systemd-tmpfiles --root="$work/root" --create "$units/madoguchi.tmpfiles.conf" ||
       fail "systemd-tmpfiles"
+    # A pipe of an MTA runs as this user and seals its mail while the daemon is down.
+    user=$(sed -n 's/^madoguchi:[^:]*:\([0-9]*\):.*/\1/p' "$work/root/etc/passwd")
+    owner=$(stat -c '%u %a' "$work/root/etc/madoguchi/master.key")
+    [ "$owner" = "$user 400" ] || fail "the master key's owner and mode are $owner"
     mode=$(stat -c %a "$work/root/var/lib/madoguchi/spool" 2>/dev/null || echo none)
     [ "$mode" = 700 ] || fail "the spool's mode is $mode"
   fi
