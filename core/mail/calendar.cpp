@@ -5,6 +5,7 @@
 
 #include "core/mail/ascii.h"
 #include "core/mail/calendar_lines.h"
+#include "core/mail/utf8.h"
 
 namespace madoguchi::mail {
 namespace {
@@ -33,7 +34,7 @@ When when_of(const std::string& value) {
   const std::string_view text = trim(value);
   When when;
   if (text.size() < 8 || !all_digits(text.substr(0, 8))) {
-    when.date = shown_value(text.substr(0, 40));
+    when.date = shown_value(utf8_prefix(text, 40));
     return when;
   }
   when.date = std::string(text.substr(0, 4)) + "-" + std::string(text.substr(4, 2)) + "-" +

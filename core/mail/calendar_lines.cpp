@@ -91,7 +91,7 @@ std::optional<ContentLine> ContentLines::next() {
     while (!head.empty() && line.parameters.size() < 50) {
       std::string_view value = take_until(head, ';');
       const std::string_view key = take_until(value, '=');
-      line.parameters.emplace_back(upper(key), without_quotes(value));
+      line.parameters.emplace_back(upper(key), mend_utf8(without_quotes(value)));
     }
     line.value = raw.substr(colon + 1);
     const std::string* const encoding = line.parameter("ENCODING");

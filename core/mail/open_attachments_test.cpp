@@ -5,6 +5,7 @@
 #include "core/mail/calendar.h"
 #include "core/mail/quoted.h"
 #include "core/mail/read.h"
+#include "core/mail/utf8.h"
 #include "core/mail/vcard.h"
 
 namespace madoguchi::mail {
@@ -53,6 +54,17 @@ TEST(Calendar, odd_ones_are_survived) {
   EXPECT_THAT(calendar_text("BEGIN:VEVENT\nDTSTART:\nSUMMARY:a\x01\x1B[31m\n"),
               Not(HasSubstr("\x1B")));
   EXPECT_THAT(calendar_text("BEGIN:VEVENT\nDTSTART:soon\nSUMMARY:a\n"), HasSubstr("When: soon"));
+}
+
+TEST(Calendar, broken_bytes_become_whole_characters) {
+  EXPECT_THAT(calendar_text("BEGIN:VEVENT\nSUMMARY:x\nDTSTART;TZID=F\x99:20261121T100000\n"),
+              HasSubstr("(F\uFFFD)"));
+  const std::string cut = calendar_text("BEGIN:VEVENT\nSUMMARY:x\nDTSTART:a" + []() {
+    std::string out;
+    for (int i = 0; i < 30; ++i) out += "あ";
+    return out;
+  }());
+  EXPECT_TRUE(count_utf8(cut).valid());
 }
 
 TEST(VCard, says_who_it_is) {
