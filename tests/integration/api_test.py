@@ -654,21 +654,35 @@ class ApiChecks(Checks):
         done = self.daemon.command("backup", os.path.join(self.sandbox.path, "no", "such", "folder"))
         expect(done.returncode != 0, "a backup into a folder that is not there")
 
+    def changes_after(self, client, place):
+        """The objects of all changes after `place`, and where they end."""
+        objects = []
+        while True:
+            page = client.get(f"/changes?after={place}&wait=0").expect(200).json()
+            if page["next"] == place:
+                return objects, place
+            objects += [item["object_id"] for item in page["items"]]
+            place = page["next"]
+
     @after("check_backup_while_it_runs")
     def check_a_backup_is_restored_elsewhere(self):
-        if self.engine != "sqlite":
-            return
         mail = self.generator.next("attachment", attachments=[mails.Attachment(
             "大きい.bin", "application/octet-stream", self.rng.randbytes(300_000))])
         taken = self.admin.intake(mail.raw).expect(201).json()
+        place = self.changes_after(self.admin, "0-0")[1]
         path = os.path.join(self.sandbox.path, "backup-to-restore")
         self.daemon.command("backup", path, check=True)
         after_backup = self.token_text()
         self.new_case(subject=after_backup)
         before = {case["number"] for case in self.agent.cases()
                   if case["subject"] != after_backup}
-        other = Daemon(self.sandbox, self.binary, name="restored", key_file=self.daemon.key_file,
-                       mailboxes=kMailboxes)
+        url = None
+        if self.engine == "postgresql":
+            # A server of its own, whose transactions are numbered from the beginning.
+            url = postgres.Postgres(self.sandbox, name="pg-restored",
+                                    private=True).create_database()
+        other = Daemon(self.sandbox, self.binary, url=url, name="restored",
+                       key_file=self.daemon.key_file, mailboxes=kMailboxes)
         done = other.command("restore", path)
         expect_equal(done.returncode, 0, f"exit code, {done.stderr.decode()}")
         other.start()
@@ -680,6 +694,12 @@ class ApiChecks(Checks):
             expect(got.body == mail.attachments[0].content, "the attachment")
             raw = client.get(f"/messages/{taken['message_id']}/raw").expect(200)
             expect(raw.body == mail.raw, "the raw mail")
+            expect_in(taken["case_number"], self.changes_after(client, "0-0")[0],
+                      "the feed shows what was restored")
+            expect_equal(self.changes_after(client, place)[0], [], "a reader of before")
+            new = self.new_case(client)["number"]
+            wait_until(lambda: new in self.changes_after(client, place)[0], 5,
+                       "a reader of before hears of what is new")
         finally:
             other.stop()
         again = other.command("restore", path)
