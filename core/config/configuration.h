@@ -73,14 +73,35 @@ struct SmtpSettings {
 
 enum class FetchProtocol { imap, pop3 };
 
+/// What is done on the server with a mail that was taken.
+enum class AfterFetch { leave, move, remove };
+/// How the cases of an imported archive begin.
+enum class ArchiveStatus { new_, open, pending, resolved, closed };
+
+/// Signing in with OAuth 2.0: the refresh token buys access tokens.
+struct OAuthSettings {
+  std::string token_url;
+  std::string client_id;
+  std::optional<std::filesystem::path> client_secret_file;
+  std::filesystem::path refresh_token_file;
+  std::optional<std::string> scope;
+};
+
 struct FetchSettings {
   FetchProtocol protocol = FetchProtocol::imap;
   std::string host;
   std::optional<int> port;
   TransportSecurity security = TransportSecurity::tls;
   std::string user;
-  std::filesystem::path password_file;
+  std::optional<std::filesystem::path> password_file;
+  std::optional<OAuthSettings> oauth;
   std::optional<std::filesystem::path> ca_file;
+  std::vector<std::string> folders = {"INBOX"};
+  AfterFetch after = AfterFetch::leave;
+  std::optional<std::string> move_to;
+  std::string first_run = "now";  ///< or "everything", or a day: "2026-11-01"
+  ArchiveStatus archive_status = ArchiveStatus::closed;
+  std::chrono::milliseconds poll_interval{60'000};
 
   /// `port`, or the one the protocol has for this security (RFC 8314).
   [[nodiscard]] int effective_port() const;

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+
+#include "core/base/clock.h"
 
 namespace madoguchi::config {
 
@@ -123,6 +126,11 @@ ConfigSpec<SmtpSettings> smtp_spec() {
       .rule(smtp_login_is_whole_and_safe);
 }
 
+bool is_day(std::string_view text) {
+  return text.size() == 10 && text[4] == '-' && text[7] == '-' &&
+         parse_rfc3339(std::string(text) + "T00:00:00Z").has_value();
+}
+
 void fetch_never_in_the_clear(const FetchSettings& fetch, Complaints& complaints) {
   if (fetch.security == TransportSecurity::none && !is_loopback_host(fetch.host)) {
     complaints.about("/security",
@@ -131,6 +139,65 @@ void fetch_never_in_the_clear(const FetchSettings& fetch, Complaints& complaints
                      {R"("starttls", "tls"; "none" only for a loopback host)",
                       R"("starttls"、"tls"。"none" はループバックのホストだけ)"});
   }
+}
+
+void fetch_has_a_login(const FetchSettings& fetch, Complaints& complaints) {
+  if (fetch.password_file || fetch.oauth) return;
+  complaints.about("/password_file", {"is missing", "指定されていません"},
+                   {"password_file or oauth", "password_file または oauth"});
+}
+
+void fetch_moves_somewhere_else(const FetchSettings& fetch, Complaints& complaints) {
+  if (fetch.after != AfterFetch::move) return;
+  if (!fetch.move_to) {
+    complaints.about("/move_to", {"is missing", "指定されていません"},
+                     {"a folder for taken mails", "取得後の移動先フォルダー"});
+  } else if (std::find(fetch.folders.begin(), fetch.folders.end(), *fetch.move_to) !=
+             fetch.folders.end()) {
+    complaints.about("/move_to",
+                     {"is one of the folders that are fetched", "取得対象のフォルダーです"},
+                     {"a folder that is not in folders", "folders にないフォルダー"});
+  }
+}
+
+void pop3_has_no_folders(const FetchSettings& fetch, Complaints& complaints) {
+  if (fetch.protocol != FetchProtocol::pop3) return;
+  const Text why{"cannot be had by POP3", "POP3 では使えません"};
+  if (fetch.folders != std::vector<std::string>{"INBOX"}) {
+    complaints.about("/folders", why, {"leave it out", "指定しないこと"});
+  }
+  if (fetch.after == AfterFetch::move) {
+    complaints.about("/after", why, {R"("leave", "delete")", R"("leave"、"delete")"});
+  }
+  if (is_day(fetch.first_run)) {
+    complaints.about("/first_run", why, {R"("now", "everything")", R"("now"、"everything")"});
+  }
+}
+
+ConfigSpec<OAuthSettings> oauth_spec() {
+  return ConfigSpec<OAuthSettings>(
+             "Signing in with OAuth 2.0 (XOAUTH2, OAUTHBEARER) in place of a password: Microsoft "
+             "365, Gmail.")
+      .must("token_url", &OAuthSettings::token_url,
+            text_that({"an https URL", "https の URL"},
+                      [](std::string_view url) {
+                        return url.rfind("https://", 0) == 0 ||
+                               url.rfind("http://127.0.0.1", 0) == 0 ||
+                               url.rfind("http://localhost", 0) == 0;
+                      }),
+            "https://oauth2.googleapis.com/token", "Where access tokens are bought.")
+      .must("client_id", &OAuthSettings::client_id, text(), "1234.apps.example",
+            "The application's id.")
+      .may("client_secret_file", &OAuthSettings::client_secret_file, file_path(),
+           "/etc/madoguchi/oauth.secret",
+           "The file whose first line is the application's secret, when it has one.")
+      .must("refresh_token_file", &OAuthSettings::refresh_token_file, file_path(),
+            "/etc/madoguchi/support.refresh",
+            "The file whose first line is the refresh token. A newer one that the server hands out "
+            "is kept sealed in the database until this file has another.")
+      .may("scope", &OAuthSettings::scope, text(),
+           "https://outlook.office.com/IMAP.AccessAsUser.All offline_access",
+           "The scope to ask for.");
 }
 
 ConfigSpec<FetchSettings> fetch_spec() {
@@ -146,11 +213,44 @@ ConfigSpec<FetchSettings> fetch_spec() {
            "Whether to encrypt; starttls never falls back to none.")
       .must("user", &FetchSettings::user, text(), "support@shop.example",
             "The name to log in with.")
-      .must("password_file", &FetchSettings::password_file, file_path(),
-            "/etc/madoguchi/support.password", "The file whose first line is the password.")
+      .may("password_file", &FetchSettings::password_file, file_path(),
+           "/etc/madoguchi/support.password",
+           "The file whose first line is the password. This or oauth must be there; oauth comes "
+           "first.")
       .may("ca_file", &FetchSettings::ca_file, file_path(), "/etc/madoguchi/ca.pem",
            "The authorities to trust, in PEM, in place of the system's.")
-      .rule(fetch_never_in_the_clear);
+      .may("folders", &FetchSettings::folders, list(text(), 50),
+           "The folders to fetch (IMAP); news from the first are known at once, from the others by "
+           "the next poll.")
+      .may("after", &FetchSettings::after,
+           choice<AfterFetch>({{"leave", AfterFetch::leave},
+                               {"move", AfterFetch::move},
+                               {"delete", AfterFetch::remove}}),
+           "What is done on the server with a mail that is durable here.")
+      .may("move_to", &FetchSettings::move_to, text(), "Madoguchi",
+           "The folder for taken mails; made when there is none.")
+      .may("first_run", &FetchSettings::first_run,
+           text_that({R"("now", "everything" or a day such as "2026-11-01")",
+                      R"("now"、"everything" または "2026-11-01" のような日付)"},
+                     [](std::string_view value) {
+                       return value == "now" || value == "everything" || is_day(value);
+                     }),
+           "What to take of the mails that are there when the mailbox is connected: none, all of "
+           "them as an archive that nothing answers by itself, or those since a day (IMAP).")
+      .may("archive_status", &FetchSettings::archive_status,
+           choice<ArchiveStatus>({{"new", ArchiveStatus::new_},
+                                  {"open", ArchiveStatus::open},
+                                  {"pending", ArchiveStatus::pending},
+                                  {"resolved", ArchiveStatus::resolved},
+                                  {"closed", ArchiveStatus::closed}}),
+           "The status that cases of first_run = \"everything\" begin with.")
+      .may("poll_interval", &FetchSettings::poll_interval, duration(1s, 1h),
+           "How often to look for mail; an IMAP server that can tells of new mail at once.")
+      .table("oauth", &FetchSettings::oauth, oauth_spec())
+      .rule(fetch_never_in_the_clear)
+      .rule(fetch_has_a_login)
+      .rule(fetch_moves_somewhere_else)
+      .rule(pop3_has_no_folders);
 }
 
 void reply_address_fits(const MailboxSettings& mailbox, Complaints& complaints) {

@@ -181,8 +181,29 @@ TEST(Configuration, PasswordsNeverTravelInTheClear) {
                 .mailboxes[0]
                 .fetch->effective_port(),
             143);
-  expect_problem(fetch + "host = 'h.example'\nuser = 'u'",
-                 "m.toml:4: [mailbox.fetch] password_file: is missing");
+  const std::string half = fetch + "host = 'h.example'\nuser = 'u'\n";
+  expect_problem(half, "m.toml:4: [mailbox.fetch] password_file: is missing");
+  const std::string whole = half + "password_file = '/p'\n";
+  const std::string oauth =
+      "[mailbox.fetch.oauth]\nclient_id = 'c'\nrefresh_token_file = '/r'\ntoken_url = ";
+  EXPECT_EQ(good(half + oauth + "'https://t.example/token'").mailboxes[0].fetch->oauth->client_id,
+            "c");
+  expect_problem(half + oauth + "'http://t.example/token'",
+                 "m.toml:10: [mailbox.fetch.oauth] token_url: is none");
+  expect_problem(whole + "after = 'move'", "m.toml:4: [mailbox.fetch] move_to: is missing");
+  expect_problem(whole + "after = 'move'\nmove_to = 'INBOX'",
+                 "m.toml:9: [mailbox.fetch] move_to: is one of");
+  expect_problem(whole + "first_run = '2026-02-30'",
+                 "m.toml:8: [mailbox.fetch] first_run: is none");
+  expect_problem(whole + "protocol = 'pop3'\nfirst_run = '2026-11-01'",
+                 "m.toml:9: [mailbox.fetch] first_run: cannot be had by POP3");
+  expect_problem(whole + "protocol = 'pop3'\nfolders = ['INBOX', '問い合わせ']",
+                 "m.toml:9: [mailbox.fetch] folders: cannot be had by POP3");
+  expect_problem(whole + "folders = [\"a\\r\\nb\"]", "m.toml:8: [mailbox.fetch] folders: entry 1");
+  EXPECT_EQ(good(whole + "first_run = '2026-11-01'\nfolders = ['問い合わせ']")
+                .mailboxes[0]
+                .fetch->folders,
+            std::vector<std::string>{"問い合わせ"});
 }
 
 TEST(Configuration, WhatIsNotDeclaredIsRefused) {

@@ -2,11 +2,13 @@
 #include "core/service/desk_settings.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/domain/names.h"
 #include "core/service/directory.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/desk_settings.h"
+#include "core/store/fetch_cursors.h"
 
 namespace madoguchi::service {
 namespace {
@@ -19,6 +21,36 @@ MailboxDto dto_of(const domain::Mailbox& mailbox) {
   MailboxDto dto{mailbox.name,      mailbox.address.str(), std::nullopt,
                  mailbox.signature, mailbox.managed_by,    mailbox.version};
   if (mailbox.category) dto.category = mailbox.category->str();
+  return dto;
+}
+
+using FetchStates = std::map<std::string, FetchStateDto>;  ///< by mailbox id
+
+Result<FetchStates> fetch_states(const Environment& env) {
+  return env.database.read([&](db::Session& session) -> Result<FetchStates> {
+    FetchStates states;
+    for (const store::FetchRecord& record : store::FetchCursors(session).all()) {
+      FetchStateDto& dto = states[record.key.mailbox.str()];
+      dto.account = record.key.account;
+      dto.state = record.state;
+      dto.last_success_at = record.last_success_at;
+      dto.last_error_at = record.last_error_at;
+      if (!record.last_error.empty()) dto.last_error = record.last_error;
+      dto.mails = record.mails;
+      if (record.last_success_at) {
+        const auto lag = std::chrono::floor<std::chrono::seconds>(env.clock.now() -
+                                                                  *record.last_success_at);
+        dto.lag_seconds = std::max<std::int64_t>(lag.count(), 0);
+      }
+    }
+    return states;
+  });
+}
+
+MailboxDto dto_of(const domain::Mailbox& mailbox, const FetchStates& states) {
+  MailboxDto dto = dto_of(mailbox);
+  const auto state = states.find(mailbox.id.str());
+  if (state != states.end()) dto.fetch = state->second;
   return dto;
 }
 
@@ -148,8 +180,12 @@ Result<void> DeskSettingsService::apply(const std::vector<DeclaredMailbox>& decl
 Result<std::vector<MailboxDto>> DeskSettingsService::mailboxes() {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
+  const Result<FetchStates> states = fetch_states(env_);
+  if (!states) return fail(states.error());
   std::vector<MailboxDto> dtos;
-  for (const domain::Mailbox& mailbox : (*directory)->mailboxes()) dtos.push_back(dto_of(mailbox));
+  for (const domain::Mailbox& mailbox : (*directory)->mailboxes()) {
+    dtos.push_back(dto_of(mailbox, *states));
+  }
   return dtos;
 }
 
@@ -157,7 +193,11 @@ Result<MailboxDto> DeskSettingsService::mailbox(const std::string& name) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   const domain::Mailbox* mailbox = (*directory)->mailbox_named(name);
-  if (mailbox != nullptr) return dto_of(*mailbox);
+  if (mailbox != nullptr) {
+    const Result<FetchStates> states = fetch_states(env_);
+    if (!states) return fail(states.error());
+    return dto_of(*mailbox, *states);
+  }
   return fail(Error::not_found(
       {"There is no mailbox of that name.", "その名前のメールボックスはありません。"}));
 }

@@ -75,11 +75,13 @@ Result<std::string> IntakeService::only_mailbox() {
                                           "メールボックスを指定してください。"}));
 }
 
-Result<domain::IntakeId> IntakeService::receive(const ReceivedMail& mail, std::string_view raw) {
+Result<IntakeService::Prepared> IntakeService::prepare(const ReceivedMail& mail,
+                                                       std::string_view raw) {
   if (raw.empty()) return fail(Error::invalid("", {"The mail is empty.", "メールが空です。"}));
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  store::IntakeRecord record;
+  Prepared made;
+  store::IntakeRecord& record = made.record;
   for (const auto& recipient : mail.recipients) {
     const domain::Mailbox* mailbox = (*directory)->mailbox_named(recipient.first);
     if (mailbox == nullptr) return fail(no_such_mailbox());
@@ -92,29 +94,65 @@ Result<domain::IntakeId> IntakeService::receive(const ReceivedMail& mail, std::s
   record.sender = mail.sender;
   record.size = static_cast<std::int64_t>(raw.size());
   record.received_at = env_.clock.now();
+  record.archive_status = mail.archive_status;
+  record.is_cut = mail.is_cut;
 
-  std::optional<store::Blobs::Prepared> blob;
   if (raw.size() > store::Blobs::kInRow) {
     Result<store::Blobs::Prepared> prepared = env_.blobs.prepare(record.id.str(), raw);
     if (!prepared) return fail(std::move(prepared.error()));
-    blob = std::move(*prepared);
+    made.blob = std::move(*prepared);
   } else {
     record.sealed = seal_raw(env_, record.id, raw);
   }
   // One whose id was there before may be decided already: that is for the database to say.
   if (mail.id.empty()) fresh_.put(record, raw);
+  return made;
+}
+
+void IntakeService::insert(db::Session& session, const Prepared& mail) {
+  if (mail.blob) env_.blobs.record(session, *mail.blob);
+  store::Intake(session).insert(mail.record);
+  const std::string& id = mail.record.id.str();
+  env_.queue.put(session, {kJobKind, std::string(kJobKind) + ":" + id, id});
+}
+
+Result<domain::IntakeId> IntakeService::receive(const ReceivedMail& mail, std::string_view raw) {
+  const Result<Prepared> prepared = prepare(mail, raw);
+  if (!prepared) return fail(prepared.error());
   Result<void> kept = env_.database.in_transaction([&](db::Session& session) -> Result<void> {
-    if (blob) env_.blobs.record(session, *blob);
-    store::Intake(session).insert(record);
-    env_.queue.put(session,
-                   {kJobKind, std::string(kJobKind) + ":" + record.id.str(), record.id.str()});
+    insert(session, *prepared);
     return {};
   });
   if (!kept) {
-    (void)fresh_.take(record.id);
+    (void)fresh_.take(prepared->record.id);
     return fail(std::move(kept.error()));
   }
-  return record.id;
+  return prepared->record.id;
+}
+
+Result<void> IntakeService::receive_all(
+    const std::vector<std::pair<ReceivedMail, std::string_view>>& mails,
+    const std::function<Result<void>(db::Session&)>& beside) {
+  std::vector<Prepared> prepared;
+  Result<void> kept;
+  for (const auto& mail : mails) {
+    Result<Prepared> one = prepare(mail.first, mail.second);
+    if (!one) {
+      kept = fail(std::move(one.error()));
+      break;
+    }
+    prepared.push_back(std::move(*one));
+  }
+  if (kept) {
+    kept = env_.database.in_transaction([&](db::Session& session) -> Result<void> {
+      for (const Prepared& one : prepared) insert(session, one);
+      return beside(session);
+    });
+  }
+  if (!kept) {
+    for (const Prepared& one : prepared) (void)fresh_.take(one.record.id);
+  }
+  return kept;
 }
 
 Result<IntakeDto> IntakeService::status(const std::string& id) {

@@ -18,12 +18,15 @@ namespace madoguchi::service {
 
 /// A mail as some way in brought it.
 struct ReceivedMail {
-  const char* source = "";  ///< "lmtp", "http", "pipe"
+  const char* source = "";  ///< "lmtp", "http", "pipe", "imap", "pop3"
   std::string sender;       ///< envelope sender; empty: the null sender
   /// Mailbox names with the address each came for; the address may be empty.
   std::vector<std::pair<std::string, std::string>> recipients;
   /// Chosen by the caller when the same delivery may be handed over again (the spool); else empty.
   std::string id = {};
+  /// Imported from an archive: the status that its case begins with.
+  std::optional<domain::CaseStatus> archive_status = std::nullopt;
+  bool is_cut = false;  ///< only its beginning: the whole is over the size limit
 };
 
 /// Mails in, in two stages (promises.md): `receive` makes the bytes durable and looks at nothing;
@@ -41,6 +44,11 @@ class IntakeService {
   /// On a value the mail is durable and will be decided exactly once. `invalid` for an empty one.
   [[nodiscard]] Result<domain::IntakeId> receive(const ReceivedMail& mail, std::string_view raw);
 
+  /// All of them or none, in one transaction with what `beside` writes: how far they were fetched.
+  [[nodiscard]] Result<void> receive_all(
+      const std::vector<std::pair<ReceivedMail, std::string_view>>& mails,
+      const std::function<Result<void>(db::Session&)>& beside);
+
   [[nodiscard]] Result<IntakeDto> status(const std::string& id);
 
   /// Calls `tell` once, when the mail has been decided, from whichever thread did it, or from
@@ -56,6 +64,14 @@ class IntakeService {
     SteadyPoint deadline;
     std::function<void(Result<IntakeDto>)> tell;
   };
+
+  /// A mail whose bytes are sealed, its blob written, and of which the database knows nothing yet.
+  struct Prepared {
+    store::IntakeRecord record;
+    std::optional<store::Blobs::Prepared> blob;
+  };
+  [[nodiscard]] Result<Prepared> prepare(const ReceivedMail& mail, std::string_view raw);
+  void insert(db::Session& session, const Prepared& mail);
 
   /// With its bytes, or nothing when it is gone.
   [[nodiscard]] Result<std::optional<RawMail>> stored(const domain::IntakeId& id);

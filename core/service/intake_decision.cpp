@@ -123,6 +123,7 @@ domain::Case open_case(const Environment& env, db::Session& session,
   value.created_at = env.clock.now();
   value.modified_at = value.created_at;
   value.last_inbound_at = record.received_at;
+  if (record.archive_status) value.status = *record.archive_status;
   value.requester = {read.message.from.name, "", read.message.from.address, ""};
   // The first in configuration order answers for the case.
   const domain::Mailbox* first = nullptr;
@@ -252,6 +253,7 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
   message.sent_at = mail.date;
   message.received_at = record.received_at;
   for (const mail::Notice notice : mail.notices) message.notices.emplace_back(slug(notice));
+  if (record.is_cut) message.notices.emplace_back("cut_at_size_limit");
   if (masked) message.notices.emplace_back("card_number_masked");
   for (const std::string& signal : read.signals) message.notices.push_back("machine:" + signal);
   if (Result<void> kept = keep_attachments(env, read); !kept) return fail(std::move(kept.error()));
@@ -301,7 +303,8 @@ Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& sess
       if (!found) return fail(Error::internal("the case of the mail is gone"));
       message.case_id = found->value.id;
       write_message(env, session, record, read, message);
-      domain::Change change = domain::on_inbound(found->value, record.received_at, place.reopens);
+      domain::Change change = domain::on_inbound(found->value, record.received_at,
+                                                 place.reopens && !record.archive_status);
       change.fields.push_back({"message", "", message.id.str()});
       save_case(env, session, {{}, "hub"}, found->value, change);
       record.outcome = domain::IntakeOutcome::message_added;

@@ -18,4 +18,22 @@ inline constexpr observe::LogMessage kSpoolStuck{
     "gone, "
     "a master key that is missing."};
 
+inline constexpr observe::LogMessage kFetchFailing{
+    "fetch.failing", observe::Level::warning, "A mailbox cannot be fetched; it is tried again.",
+    "Nothing is lost: the mails wait on the mail server. The error has the server's words; a refused "
+    "login needs [mailbox.fetch] mended. `madoguchid doctor` tries it at once."};
+
+inline constexpr observe::LogMessage kFetchRecovered{
+    "fetch.recovered", observe::Level::info, "A mailbox is fetched again.", ""};
+
+inline constexpr observe::LogMessage kFetchSkipped{
+    "fetch.skipped", observe::Level::error,
+    "The mail server lists a mail and cannot hand it over; it was left there.",
+    "Look at the mail in the mailbox by another program; it is not tried again."};
+
+inline constexpr observe::LogMessage kFetchCut{
+    "fetch.cut", observe::Level::warning,
+    "A mail over limits.message_size was fetched in part; the whole stays on the mail server.",
+    "The case shows its beginning. Look at the mail in the mailbox, or raise the limit."};
+
 }  // namespace madoguchi::service

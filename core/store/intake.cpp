@@ -23,19 +23,21 @@ namespace {
 
 constexpr db::Statement kInsert{"intake.insert",
                                 "INSERT INTO intake (id, source, sender, recipients, size, raw, "
-                                "received_at, outcome, reason, decision) "
-                                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '[]') "
+                                "received_at, outcome, reason, decision, archive_status, is_cut) "
+                                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '[]', $9, $10) "
                                 "ON CONFLICT (id) DO NOTHING"};
 
 constexpr db::Statement kById{"intake.by_id",
                               "SELECT id, source, sender, recipients, size, raw, received_at, "
                               "outcome, reason, decision, case_seq, "
-                              "message_id, decided_at FROM intake WHERE id = $1"};
+                              "message_id, decided_at, archive_status, is_cut FROM intake WHERE "
+                              "id = $1"};
 
 constexpr db::Statement kOfMessage{"intake.of_message",
                                    "SELECT i.id, i.source, i.sender, i.recipients, i.size, i.raw, "
                                    "i.received_at, i.outcome, i.reason, "
-                                   "i.decision, i.case_seq, i.message_id, i.decided_at FROM "
+                                   "i.decision, i.case_seq, i.message_id, i.decided_at, "
+                                   "i.archive_status, i.is_cut FROM "
                                    "messages m JOIN intake i ON i.id = m.intake_id "
                                    "WHERE m.id = $1"};
 
@@ -65,6 +67,8 @@ std::optional<IntakeRecord> record_of(const db::Rows& rows) {
   if (!row.is_null(10)) record.case_sequence = row.integer(10);
   if (!row.is_null(11)) record.message = row.id<domain::MessageId>(11);
   record.decided_at = row.optional_time(12);
+  if (!row.is_null(13)) record.archive_status = enum_column<domain::CaseStatus>(row.text(13));
+  record.is_cut = row.boolean(14);
   return record;
 }
 
@@ -73,8 +77,11 @@ std::optional<IntakeRecord> record_of(const db::Rows& rows) {
 void Intake::insert(const IntakeRecord& record) {
   const db::Param raw =
       record.sealed.empty() ? db::Param(nullptr) : db::Param(db::Bytes{record.sealed});
+  const db::Param status = record.archive_status ? db::Param(enum_name(*record.archive_status))
+                                                 : db::Param(nullptr);
   session_.queue(kInsert, {record.id, record.source, record.sender, to_column(record.recipients),
-                           record.size, raw, record.received_at, enum_name(record.outcome)});
+                           record.size, raw, record.received_at, enum_name(record.outcome), status,
+                           record.is_cut});
 }
 
 std::optional<IntakeRecord> Intake::by_id(const domain::IntakeId& id) {

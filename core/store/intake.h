@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/db/session.h"
+#include "core/domain/case.h"
 #include "core/domain/message.h"
 
 namespace madoguchi::store {
@@ -21,10 +22,14 @@ struct IntakeRecipient {
 /// A mail as it was received: durable before anything looks into it.
 struct IntakeRecord {
   domain::IntakeId id;
-  std::string source;  ///< "lmtp", "http", "pipe"
+  std::string source;  ///< "lmtp", "http", "pipe", "imap", "pop3"
   std::string sender;  ///< envelope sender; empty: the null sender
   std::vector<IntakeRecipient> recipients;
   std::int64_t size = 0;
+  /// Of an archive that was imported: the status its case begins with; nothing answers it by itself
+  /// and it reopens nothing.
+  std::optional<domain::CaseStatus> archive_status = std::nullopt;
+  bool is_cut = false;  ///< only the beginning is here: the whole was over the size limit
   std::string sealed;  ///< the raw mail, sealed; empty when it is a blob of the name `id`
   TimePoint received_at;
   domain::IntakeOutcome outcome = domain::IntakeOutcome::undecided;

@@ -16,6 +16,7 @@
 #include "daemon/app/archive.h"
 #include "daemon/app/control.h"
 #include "daemon/app/facade.h"
+#include "daemon/app/fetchers.h"
 #include "daemon/app/hub.h"
 #include "daemon/app/lmtp_intake.h"
 #include "daemon/app/log_messages.h"
@@ -130,6 +131,7 @@ class Daemon {
   std::unique_ptr<http::Server> http_;
   std::unique_ptr<lmtp::Server> lmtp_;
   std::unique_ptr<ControlServer> control_;
+  std::unique_ptr<Fetchers> fetchers_;
   std::jthread pump_;
   SteadyPoint next_spool_{};
   SteadyPoint next_housekeeping_{};
@@ -200,6 +202,8 @@ Result<void> Daemon::start() {
   (void)hub_->spool().take_up(hub_->intake(), log_);
   if (Result<void> started = control_->start(); !started) return started;
   if (Result<void> started = lmtp_->start(); !started) return started;
+  fetchers_ = std::make_unique<Fetchers>(hub_->environment(), hub_->intake());
+  if (Result<void> started = fetchers_->apply(configuration_); !started) return started;
   if (Result<void> started = http_->start(); !started) return started;
   systemd::notify("READY=1");
   log_.write(kStarted, {{"http_port", http_->port()}, {"lmtp_port", lmtp_->port()}});
@@ -252,6 +256,7 @@ Result<void> Daemon::reload() {
   if (!fresh) return fail(fresh.error());
   log_.set_level(level_of(fresh->log.level));
   if (Result<void> applied = hub_->apply_mailboxes(*fresh); !applied) return applied;
+  if (Result<void> applied = fetchers_->apply(*fresh); !applied) return applied;
   return http_->reload_certificates();
 }
 
@@ -309,6 +314,7 @@ void Daemon::drain() {
   draining_ = true;
   http_->stop_accepting();
   control_->stop();
+  fetchers_->stop();
   outbox_->stop();
   lmtp_->stop(kSessionLimit);
   hub_->feed().clear();

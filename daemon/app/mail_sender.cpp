@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/app/mail_sender.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "connectors/catalogue.h"
+#include "daemon/app/password_file.h"
 
 namespace madoguchi::app {
 namespace {
@@ -21,17 +19,6 @@ const char* name_of(config::TransportSecurity security) {
   return "tls";
 }
 
-Result<Secret> read_password(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
-    return fail(Error::invalid("/smtp/password_file", {"Cannot read " + file.string() + ".",
-                                                       file.string() + " を読めません。"}));
-  }
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return Secret(std::move(text));
-}
-
 }  // namespace
 
 Result<std::unique_ptr<connector::Connector>> make_mail_sender(const config::SmtpSettings& settings,
@@ -46,7 +33,7 @@ Result<std::unique_ptr<connector::Connector>> make_mail_sender(const config::Smt
     if (settings.ca_file) given.options["ca_file"] = settings.ca_file->string();
     if (settings.helo) given.options["helo_name"] = *settings.helo;
     if (settings.password_file) {
-      Result<Secret> password = read_password(*settings.password_file);
+      Result<Secret> password = read_password(*settings.password_file, "/smtp/password_file");
       if (!password) return fail(std::move(password.error()));
       given.secrets["password"] = std::move(*password);
     }

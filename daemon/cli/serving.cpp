@@ -12,6 +12,7 @@
 #include "core/store/migrations.h"
 #include "daemon/app/daemon.h"
 #include "daemon/app/facade.h"
+#include "daemon/app/fetchers.h"
 #include "daemon/app/mail_sender.h"
 #include "daemon/cli/support.h"
 
@@ -66,16 +67,24 @@ Result<void> try_database(const config::Configuration& configuration) {
   return (*database)->check();
 }
 
-Result<void> try_smtp(const config::Configuration& configuration) {
-  const SystemClock clock;
-  const Result<std::unique_ptr<connector::Connector>> sender =
-      app::make_mail_sender(configuration.smtp, clock);
-  if (!sender) return fail(sender.error());
+Result<void> try_connector(const Result<std::unique_ptr<connector::Connector>>& made,
+                           const Clock& clock) {
+  if (!made) return fail(made.error());
   connector::CallOptions call;
   call.deadline = clock.steady_now() + std::chrono::seconds(20);
-  const connector::Health health = (*sender)->probe(call);
+  const connector::Health health = (*made)->probe(call);
   if (health.state == connector::HealthState::ok) return {};
   return fail(Error::unavailable(health.detail));
+}
+
+Result<void> try_smtp(const config::Configuration& configuration) {
+  const SystemClock clock;
+  return try_connector(app::make_mail_sender(configuration.smtp, clock), clock);
+}
+
+Result<void> try_fetch(const config::FetchSettings& fetch, const config::LimitSettings& limits) {
+  const SystemClock clock;
+  return try_connector(app::make_mail_intake(fetch, limits, clock), clock);
 }
 
 }  // namespace
@@ -103,6 +112,11 @@ int doctor(const Arguments& arguments) {
   list.add("database", try_database(*configuration));
   list.add("outgoing mail", try_smtp(*configuration),
            "check [smtp] host, port, security and password_file");
+  for (const config::MailboxSettings& mailbox : configuration->mailboxes) {
+    if (!mailbox.fetch) continue;
+    list.add(("fetching " + mailbox.name).c_str(), try_fetch(*mailbox.fetch, configuration->limits),
+             "check its fetch table: host, port, security, user, password_file or oauth, folders");
+  }
   return list.exit_code();
 }
 

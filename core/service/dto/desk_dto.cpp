@@ -11,6 +11,7 @@ using service::CategoryDto;
 using service::CategoryPatchDto;
 using service::ChangesDto;
 using service::EventDto;
+using service::FetchStateDto;
 using service::MailboxCreateDto;
 using service::MailboxDto;
 using service::MailboxPatchDto;
@@ -58,6 +59,24 @@ const Fields& Table<MeDto>::fields() {
   return table;
 }
 
+const Fields& Table<FetchStateDto>::fields() {
+  static const Fields table = json::fields<FetchStateDto>(
+      field("account", &FetchStateDto::account, "Protocol, user and server."),
+      field(
+          "state", &FetchStateDto::state,
+          "starting: not read to its end yet; good; failing: last_error says why, and it is tried "
+          "again."),
+      field("last_success_at", &FetchStateDto::last_success_at,
+            "When nothing was left to be taken."),
+      field("lag_seconds", &FetchStateDto::lag_seconds,
+            "How long ago that was: a mail that nobody has seen is no older."),
+      field("last_error", &FetchStateDto::last_error,
+            "What went wrong last, in the server's words."),
+      field("last_error_at", &FetchStateDto::last_error_at, "When it did."),
+      field("mails", &FetchStateDto::mails, "Mails taken so far."));
+  return table;
+}
+
 const Fields& Table<MailboxDto>::fields() {
   static const Fields table = json::fields<MailboxDto>(
       field("name", &MailboxDto::name, "Unique name."),
@@ -66,7 +85,8 @@ const Fields& Table<MailboxDto>::fields() {
       field("signature", &MailboxDto::signature, "Text under each answer."),
       field("managed_by", &MailboxDto::managed_by,
             "file: read-only here, set in the configuration file."),
-      field("version", &MailboxDto::version, "Counts changes; the ETag."));
+      field("version", &MailboxDto::version, "Counts changes; the ETag."),
+      field("fetch", &MailboxDto::fetch, "How fetching it goes; null when it is not fetched."));
   return table;
 }
 

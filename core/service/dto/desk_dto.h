@@ -9,6 +9,7 @@
 
 #include "core/json/json.h"
 #include "core/store/columns.h"
+#include "core/store/fetch_cursors.h"
 
 namespace madoguchi::service {
 
@@ -43,6 +44,17 @@ struct MeDto {
   std::vector<std::string> permissions;
 };
 
+/// How fetching a mailbox goes.
+struct FetchStateDto {
+  std::string account;
+  store::FetchState state = store::FetchState::starting;
+  std::optional<TimePoint> last_success_at;
+  std::optional<std::int64_t> lag_seconds;
+  std::optional<std::string> last_error;
+  std::optional<TimePoint> last_error_at;
+  std::int64_t mails = 0;
+};
+
 struct MailboxDto {
   std::string name;
   std::string address;
@@ -50,6 +62,7 @@ struct MailboxDto {
   std::string signature;
   domain::ManagedBy managed_by = domain::ManagedBy::api;
   std::int64_t version = 0;
+  std::optional<FetchStateDto> fetch = std::nullopt;
 };
 
 struct MailboxCreateDto {
@@ -126,6 +139,11 @@ struct Table<service::AgentPatchDto> {
 template <>
 struct Table<service::MeDto> {
   static constexpr const char* name = "Me";
+  static const Fields& fields();
+};
+template <>
+struct Table<service::FetchStateDto> {
+  static constexpr const char* name = "FetchState";
   static const Fields& fields();
 };
 template <>
