@@ -157,7 +157,10 @@ milliseconds Fetcher::pause_after(int failures) const {
 }
 
 seconds Fetcher::lease() const {
-  return std::chrono::ceil<seconds>(plan_.poll_every) + kLongestPause + kCallLimit;
+  // A call may take longer: then another process may begin, and what this one brings is refused
+  // with its cursor. Much longer, and a mailbox would wait that long for the process that was
+  // killed.
+  return std::chrono::ceil<seconds>(plan_.poll_every) + kLongestPause;
 }
 
 connector::CallOptions Fetcher::call(const std::stop_token& stop) const {

@@ -28,18 +28,18 @@ kFolder = "問い合わせ＆フォーム"
 class Fetching(Checks):
     """What the checks of both protocols share: a hub for a fetch table, gone after its check."""
 
-    def __init__(self, sandbox, binary, engine, label):
+    def __init__(self, sandbox, binary, engine, server, label):
         super().__init__(f"{label} {engine}")
         self.label_ = label
         self.sandbox = sandbox
         self.binary = binary
         self.engine = engine
+        self.server = server
         self.generator = mails.Generator(20261122)
         self.daemon = None
         self.count = 0
 
     def setup(self):
-        self.server = postgres.Postgres(self.sandbox) if self.engine == "postgresql" else None
         self.users = [f"user{number}@shop.example" for number in range(40)]
 
     def explain(self):
@@ -60,7 +60,8 @@ class Fetching(Checks):
     def hub(self, table, wait=True):
         self.hubs = getattr(self, "hubs", 0) + 1
         url = self.server.create_database() if self.server else None
-        self.daemon = Daemon(self.sandbox, self.binary, url=url, name=f"{self.label_}{self.hubs}", extra=table)
+        self.daemon = Daemon(self.sandbox, self.binary, url=url, name=f"{self.label_}{self.hubs}",
+                             extra=table)
         self.daemon.migrate()
         token = self.daemon.token("chief", "admin")
         self.daemon.start()
@@ -99,8 +100,8 @@ class Fetching(Checks):
 
 
 class ImapTest(Fetching):
-    def __init__(self, sandbox, binary, engine):
-        super().__init__(sandbox, binary, engine, "imap")
+    def __init__(self, sandbox, binary, engine, server):
+        super().__init__(sandbox, binary, engine, server, "imap")
 
     def setup(self):
         super().setup()
@@ -373,8 +374,8 @@ class ImapTest(Fetching):
 
 
 class Pop3Test(Fetching):
-    def __init__(self, sandbox, binary, engine):
-        super().__init__(sandbox, binary, engine, "pop3")
+    def __init__(self, sandbox, binary, engine, server):
+        super().__init__(sandbox, binary, engine, server, "pop3")
 
     def setup(self):
         super().setup()
@@ -449,8 +450,9 @@ def main():
     binary = find_binary(arguments.daemon)
     done = []
     with Sandbox(f"imap-{arguments.engine}") as sandbox:
+        server = postgres.Postgres(sandbox) if arguments.engine == "postgresql" else None
         for kind in (ImapTest, Pop3Test):
-            test = kind(sandbox, binary, arguments.engine)
+            test = kind(sandbox, binary, arguments.engine, server)
             done.append(test)
             test.run(arguments.only)
     finish([test for test in done if test.passed or test.failed_names])

@@ -15,6 +15,7 @@ import threading
 import urllib.parse
 
 from madoguchi_testing.sandbox import as_user, group_of, wait_for_port
+from madoguchi_testing.waiting import wait_until
 
 kPassword = "shop-password"
 
@@ -226,18 +227,25 @@ class MailHost:
 
     def put(self, raws, folder="INBOX", user=None, date=None):
         """Appends mails; `date` as an INTERNALDATE."""
-        imap = self.session(user)
-        try:
-            name = quoted(folder)
-            for raw in raws:
-                status, answer = imap.append(name, None, date, raw)
-                if status == "NO" and b"TRYCREATE" in answer[0]:
-                    imap.create(name)
-                    status, answer = imap.append(name, None, date, raw)
-                if status != "OK":
-                    raise AssertionError(f"APPEND to {folder}: {answer}")
-        finally:
-            imap.logout()
+        left = list(raws)
+
+        def appended():
+            imap = self.session(user)
+            try:
+                while left:
+                    status, answer = imap.append(quoted(folder), None, date, left[0])
+                    if status == "OK":
+                        left.pop(0)
+                    elif b"TRYCREATE" in answer[0]:
+                        imap.create(quoted(folder))
+                    elif b"deleted under us" in answer[0]:
+                        return False  # Dovecot has not noticed yet that the folder is a new one
+                    else:
+                        raise AssertionError(f"APPEND to {folder}: {answer}")
+                return True
+            finally:
+                imap.logout()
+        wait_until(appended, 20, f"APPEND to {folder}", poll=0.1)
 
     def create(self, folder, user=None):
         imap = self.session(user)
