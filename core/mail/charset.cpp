@@ -327,6 +327,10 @@ DecodedText decode_text_as(std::string_view bytes, std::string_view label, Carri
   return made(std::move(*result), charset, result->errors == 0);
 }
 
+bool is_known_charset(std::string_view label) {
+  return !decode_text_as("a", label).decoding.charset.empty();
+}
+
 Carrier carrier_of(std::string_view address) {
   const auto has = [&](std::string_view domain) { return address.find(domain) != address.npos; };
   if (has("docomo.ne.jp")) return Carrier::docomo;

@@ -14,6 +14,9 @@ namespace madoguchi::mail {
 /// Labels that nobody knows come back in lower case; "" for none.
 [[nodiscard]] std::string canonical_charset(std::string_view label);
 
+/// Whether text can be decoded by that label.
+[[nodiscard]] bool is_known_charset(std::string_view label);
+
 struct DecodedText {
   std::string text;  ///< valid UTF-8
   Decoding decoding;

@@ -105,14 +105,6 @@ Result<void> keep_attachments(const Environment& env, ReadMail& read) {
   return {};
 }
 
-std::string indexed_text(const domain::Message& message) {
-  std::string text = message.subject + "\n" + message.from.name + "\n" + message.text;
-  for (const domain::Attachment& attachment : message.attachments)
-    text += "\n" + attachment.file_name;
-  text.resize(text::truncate_utf8(text, kIndexedBytes).size());
-  return text::fold(text);
-}
-
 domain::Case open_case(const Environment& env, db::Session& session,
                        const store::IntakeRecord& record, const ReadMail& read,
                        const DirectoryView& directory) {
@@ -219,10 +211,18 @@ store::IntakeRecord again(const Environment& env, db::Session& session, store::I
 
 }  // namespace
 
+std::string indexed_text(const domain::Message& message) {
+  std::string text = message.subject + "\n" + message.from.name + "\n" + message.text;
+  for (const domain::Attachment& attachment : message.attachments)
+    text += "\n" + attachment.file_name;
+  text.resize(text::truncate_utf8(text, kIndexedBytes).size());
+  return text::fold(text);
+}
+
 Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
-                           std::string_view raw) {
+                           std::string_view raw, std::string_view charset) {
   ReadMail read;
-  read.mail = mail::read(raw);
+  read.mail = charset.empty() ? mail::read(raw) : mail::read_as(raw, charset);
   mail::Message& mail = read.mail;
   domain::Message& message = read.message;
   message.content_key = mail::content_key(mail, raw);

@@ -26,8 +26,12 @@ struct ReadMail {
   std::vector<std::string> signals;
 };
 
+/// With a `charset` it is read as a person wants it read, whatever its labels say.
 [[nodiscard]] Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
-                                         std::string_view raw);
+                                         std::string_view raw, std::string_view charset = {});
+
+/// What a mail is found by, folded; tells the same of the same message.
+[[nodiscard]] std::string indexed_text(const domain::Message& message);
 
 /// Decides and writes everything: the message in its case, or the further delivery of one that is
 /// there. Returns the intake record as it was written. May run more than once.

@@ -6,6 +6,7 @@
 #include "core/crypto/digest.h"
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
+#include "core/service/message_access.h"
 #include "core/service/message_wishes.h"
 #include "core/service/raw_mail.h"
 #include "core/service/search_words.h"
@@ -20,27 +21,8 @@ namespace {
 
 using View = std::shared_ptr<const DirectoryView>;
 
-Error no_such_message() {
-  return Error::not_found({"There is no such message.", "そのメッセージはありません。"});
-}
-
 Error no_such_attachment() {
   return Error::not_found({"There is no such attachment.", "その添付ファイルはありません。"});
-}
-
-struct Found {
-  domain::Message message;
-  store::CaseRecord record;
-};
-
-Result<Found> find_message(db::Session& session, const domain::Caller& caller,
-                           const std::string& id) {
-  std::optional<domain::Message> message = store::Messages(session).by_id(domain::MessageId(id));
-  if (!message) return fail(no_such_message());
-  store::Cases cases(session);
-  std::optional<store::CaseRecord> record = cases.by_id(message->case_id);
-  if (!record || !cases.visible(record->value, caller.mailboxes)) return fail(no_such_message());
-  return Found{std::move(*message), std::move(*record)};
 }
 
 /// 409 with what came since the caller read the case.
@@ -88,7 +70,7 @@ Result<MessageListing> MessageService::list(const domain::Caller& caller, const 
 
 Result<MessageDto> MessageService::get(const domain::Caller& caller, const std::string& id) {
   return env_.database.read([&](db::Session& session) -> Result<MessageDto> {
-    const Result<Found> found = find_message(session, caller, id);
+    const Result<MessageRecord> found = find_message(session, caller, id);
     if (!found) return fail(found.error());
     return message_dto_of(found->message, found->record.value.sequence);
   });
@@ -145,7 +127,7 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
     }
   }
   return command(env_, context, [&](db::Session& session) -> Result<MessageDto> {
-    Result<Found> found = find_message(session, context.caller, id);
+    Result<MessageRecord> found = find_message(session, context.caller, id);
     if (!found) return fail(std::move(found.error()));
     domain::Message& message = found->message;
     if (message.kind == domain::MessageKind::reply || message.intake) {
@@ -186,7 +168,7 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
 Result<Content> MessageService::raw(const domain::Caller& caller, const std::string& id) {
   Result<store::IntakeRecord> intake =
       env_.database.read([&](db::Session& session) -> Result<store::IntakeRecord> {
-        const Result<Found> found = find_message(session, caller, id);
+        const Result<MessageRecord> found = find_message(session, caller, id);
         if (!found) return fail(found.error());
         const std::vector<std::string>& notices = found->message.notices;
         const bool masked =
@@ -212,7 +194,7 @@ Result<Content> MessageService::raw(const domain::Caller& caller, const std::str
 
 Result<DecisionDto> MessageService::decision(const domain::Caller& caller, const std::string& id) {
   return env_.database.read([&](db::Session& session) -> Result<DecisionDto> {
-    const Result<Found> found = find_message(session, caller, id);
+    const Result<MessageRecord> found = find_message(session, caller, id);
     if (!found) return fail(found.error());
     const std::optional<store::IntakeRecord> record =
         store::Intake(session).of_message(found->message.id);

@@ -36,6 +36,14 @@ class MessageService {
   /// Corrects a note or an entry recorded by hand, never a mail; the old text stays in the history.
   [[nodiscard]] Result<MessageDto> correct(const Context& context, const std::string& id,
                                            const MessagePatchDto& wish);
+  /// Reads the mail anew from its raw bytes by a charset that a person chose: texts, subject, names
+  /// of people and attachments, and what it is found by. Also those of its case that came from
+  /// them.
+  [[nodiscard]] Result<MessageDto> redecode(const Context& context, const std::string& id,
+                                            const std::string& charset);
+  /// The same for many, each by itself: one that cannot be read stops no other.
+  [[nodiscard]] Result<RedecodedDto> redecode(const Context& context,
+                                              const RedecodeSelectionDto& wish);
   /// The mail as it came, byte for byte.
   [[nodiscard]] Result<Content> raw(const domain::Caller& caller, const std::string& id);
   [[nodiscard]] Result<DecisionDto> decision(const domain::Caller& caller, const std::string& id);

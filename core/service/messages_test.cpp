@@ -258,6 +258,77 @@ TEST_P(UseOfMessages, a_corrected_note_is_found_by_its_new_text) {
   EXPECT_EQ(cases_->list(ann_, filter, std::nullopt)->items.size(), 0u);
 }
 
+/// A mail that says it is Latin and is Shift_JIS too short to know by.
+std::string mislabelled() {
+  return "From: \x8E\x52\x93\x63 <yamada@example.jp>\r\nTo: support@shop.example\r\n"
+         "Subject: \x8E\x8A\x8B\x7D\r\nMessage-ID: <wrong@example.jp>\r\n"
+         "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+         "--b\r\nContent-Type: text/plain; charset=iso-8859-2\r\n\r\n\x94\x6A\x91\xB9\r\n"
+         "--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment;"
+         " filename=\"\x8E\xCA\x90\x5E.pdf\"\r\n\r\n%PDF\r\n--b--\r\n";
+}
+
+TEST_P(UseOfMessages, a_mail_is_read_anew_by_the_charset_a_person_chose) {
+  const IntakeDto taken = deliver(mislabelled(), {{"support", "support@shop.example"}});
+  ASSERT_TRUE(taken.message_id) << taken.reason;
+  const MessageDto before = *messages_->get(ann_, *taken.message_id);
+  EXPECT_NE(before.text, "破損");
+
+  const Result<MessageDto> now = messages_->redecode({ann_, 1}, before.id, "x-sjis");
+  ASSERT_TRUE(now) << now.error().describe();
+  EXPECT_EQ(now->text, "破損");
+  EXPECT_EQ(now->text_visible, "破損");
+  EXPECT_EQ(now->subject, "至急");
+  EXPECT_EQ(now->from.name, "山田");
+  EXPECT_EQ(now->from.address, "yamada@example.jp");
+  ASSERT_EQ(now->attachments.size(), 1u);
+  EXPECT_EQ(now->attachments[0].file_name, "写真.pdf");
+  EXPECT_EQ(now->attachments[0].id, before.attachments[0].id);
+  EXPECT_EQ(now->version, 2);
+  EXPECT_THAT(now->notices, Not(::testing::Contains("unsure_charset")));
+  EXPECT_EQ(json::to_string(*messages_->get(ann_, before.id)), json::to_string(*now));
+  EXPECT_EQ(events(*taken.case_number).back(), "message.redecoded");
+  EXPECT_EQ(case_of(*taken.case_number).subject, "至急");
+  EXPECT_EQ(case_of(*taken.case_number).requester.name, "山田");
+
+  CaseFilter filter;
+  filter.q = "破損";
+  EXPECT_EQ(cases_->list(ann_, filter, std::nullopt)->items.size(), 1u);
+  filter.q = "写真";
+  EXPECT_EQ(cases_->list(ann_, filter, std::nullopt)->items.size(), 1u);
+  filter.q = before.text;
+  EXPECT_EQ(cases_->list(ann_, filter, std::nullopt)->items.size(), 0u);
+
+  EXPECT_EQ(messages_->redecode(as_ann(), before.id, "cp932")->version, 2);  // no difference
+  EXPECT_EQ(messages_->redecode({ann_, 1}, before.id, "cp932").error().code, ErrorCode::stale);
+  EXPECT_NE(messages_->redecode(as_ann(), before.id, "iso-8859-2")->text, "破損");
+  EXPECT_EQ(messages_->redecode(as_ann(), before.id, "cp932")->text, "破損");
+}
+
+TEST_P(UseOfMessages, what_cannot_be_read_anew_is_refused) {
+  const std::string mail = messages_of(number_).at(0).id;
+  EXPECT_EQ(refused(messages_->redecode(as_ann(), mail, "no-such-charset")), "/charset");
+  EXPECT_EQ(refused(messages_->redecode(as_ann(), mail, "")), "/charset");
+  EXPECT_EQ(messages_->redecode(as_ann(), "none", "cp932").error().code, ErrorCode::not_found);
+  const MessageDto note = *add(EntryKind::note, "note");
+  EXPECT_EQ(refused(messages_->redecode(as_ann(), note.id, "cp932")), "not-a-mail");
+}
+
+TEST_P(UseOfMessages, a_selection_is_read_anew_each_by_itself) {
+  const IntakeDto taken = deliver(mislabelled(), {{"support", "support@shop.example"}});
+  const MessageDto note = *add(EntryKind::note, "note");
+  const Result<RedecodedDto> done =
+      messages_->redecode(as_ann(), {{"none", *taken.message_id, note.id}, "shift_jis"});
+  ASSERT_TRUE(done) << done.error().describe();
+  ASSERT_EQ(done->items.size(), 3u);
+  EXPECT_TRUE(done->items[0].error);
+  EXPECT_EQ(done->items[1].id, *taken.message_id);
+  EXPECT_EQ(done->items[1].version, 2);
+  EXPECT_EQ(done->items[2].error, "not-a-mail");
+  EXPECT_EQ(messages_->get(ann_, *taken.message_id)->text, "破損");
+  EXPECT_FALSE(messages_->redecode(as_ann(), {{note.id}, "no-such-charset"}));
+}
+
 TEST_P(UseOfMessages, uploads_are_their_owners_until_they_are_sent) {
   const std::string bytes(100'000, 'u');
   const Result<AttachmentDto> upload =

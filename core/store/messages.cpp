@@ -61,6 +61,14 @@ constexpr db::Statement kCorrect{
     "UPDATE messages SET body_text = $3, body_visible = $3, call = $4, version = version + 1 "
     "WHERE id = $1 AND version = $2"};
 
+constexpr db::Statement kRedecode{
+    "messages.redecode",
+    "UPDATE messages SET from_name = $3, recipients = $4, subject = $5, body_text = $6, "
+    "body_visible = $7, body_html = $8, notices = $9, version = version + 1 "
+    "WHERE id = $1 AND version = $2"};
+constexpr db::Statement kRenameAttachment{"messages.rename_attachment",
+                                          "UPDATE attachments SET file_name = $2 WHERE id = $1"};
+
 constexpr std::string_view kColumns =
     "m.seq, m.id, m.case_id, m.kind, m.from_name, m.from_address, m.recipients, m.subject, "
     "m.body_text, "
@@ -209,6 +217,19 @@ bool Messages::correct(domain::Message& value) {
   if (value.call) call = to_column(*value.call);
   const db::Rows rows = session_.run(kCorrect, {value.id, value.version, value.text, call});
   if (rows.affected() != 1) return false;
+  ++value.version;
+  return true;
+}
+
+bool Messages::redecode(domain::Message& value) {
+  const db::Rows rows = session_.run(
+      kRedecode,
+      {value.id, value.version, value.from.name, to_column(json::Recipients{value.to, value.cc}),
+       value.subject, value.text, value.text_visible, value.html, to_column(value.notices)});
+  if (rows.affected() != 1) return false;
+  for (const domain::Attachment& attachment : value.attachments) {
+    session_.queue(kRenameAttachment, {attachment.id, attachment.file_name});
+  }
   ++value.version;
   return true;
 }

@@ -25,6 +25,9 @@ class Messages {
   void set_mime_message_id(const domain::MessageId& id, const std::string& mime_message_id);
   /// The text of a note or an entry recorded by hand; false when it is no longer at that version.
   [[nodiscard]] bool correct(domain::Message& value);
+  /// What redecoding may change: subject, names of people and attachments, texts, notices; false
+  /// when it is no longer at that version.
+  [[nodiscard]] bool redecode(domain::Message& value);
   /// Makes the message findable by `grams` (core/text/bigrams.h) of `folded`, once this unit of
   /// work is committed.
   void index(std::int64_t sequence, const std::string& folded, const std::string& grams);

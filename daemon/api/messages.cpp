@@ -116,6 +116,29 @@ void add_one_message_routes(RouteTable& table, const Services& services) {
                 }));
 }
 
+void add_redecode_routes(RouteTable& table, const Services& services) {
+  table.add(Route::post("/messages/{id}/redecode")
+                .id("redecodeMessage")
+                .summary("Reads the mail anew by a charset that a person chose")
+                .description("If-Match is taken when it is sent.")
+                .tag("messages")
+                .needs(Permission::cases_write)
+                .handle([services](const Call& call,
+                                   const service::RedecodeDto& wish) -> Result<MessageDto> {
+                  return services.messages.redecode(context_of(call, services), call.path("id"),
+                                                    wish.charset);
+                }));
+  table.add(Route::post("/messages/redecode")
+                .id("redecodeMessages")
+                .summary("The same for a selection, each message by itself")
+                .tag("messages")
+                .needs(Permission::cases_write)
+                .handle([services](const Call& call, const service::RedecodeSelectionDto& wish)
+                            -> Result<service::RedecodedDto> {
+                  return services.messages.redecode(context_of(call, services), wish);
+                }));
+}
+
 void add_attachment_routes(RouteTable& table, const Services& services) {
   table.add(Route::post("/attachments")
                 .id("uploadAttachment")
@@ -154,6 +177,7 @@ void add_attachment_routes(RouteTable& table, const Services& services) {
 void add_message_routes(RouteTable& table, const Services& services) {
   add_entry_routes(table, services);
   add_one_message_routes(table, services);
+  add_redecode_routes(table, services);
   add_attachment_routes(table, services);
 }
 

@@ -13,6 +13,10 @@ using service::IntakeDto;
 using service::MessageCreateDto;
 using service::MessageDto;
 using service::MessagePatchDto;
+using service::RedecodedDto;
+using service::RedecodedMessageDto;
+using service::RedecodeDto;
+using service::RedecodeSelectionDto;
 
 const Fields& Table<Delivery>::fields() {
   static const Fields table = json::fields<Delivery>(
@@ -105,6 +109,37 @@ const Fields& Table<MessagePatchDto>::fields() {
                                         .not_empty()
                                         .max_length(service::kMaxText),
                                     field("call", &MessagePatchDto::call, "The corrected call."));
+  return table;
+}
+
+const Fields& Table<RedecodeDto>::fields() {
+  static const Fields table = json::fields<RedecodeDto>(
+      field("charset", &RedecodeDto::charset, "By any of its names, such as shift_jis.")
+          .not_empty()
+          .max_length(60));
+  return table;
+}
+
+const Fields& Table<RedecodeSelectionDto>::fields() {
+  static const Fields table = json::fields<RedecodeSelectionDto>(
+      field("ids", &RedecodeSelectionDto::ids, "The messages.").max_items(100),
+      field("charset", &RedecodeSelectionDto::charset, "By any of its names, such as shift_jis.")
+          .not_empty()
+          .max_length(60));
+  return table;
+}
+
+const Fields& Table<RedecodedMessageDto>::fields() {
+  static const Fields table = json::fields<RedecodedMessageDto>(
+      field("id", &RedecodedMessageDto::id, "The message."),
+      field("version", &RedecodedMessageDto::version, "Its version now."),
+      field("error", &RedecodedMessageDto::error, "The type of the problem, when there was one."));
+  return table;
+}
+
+const Fields& Table<RedecodedDto>::fields() {
+  static const Fields table = json::fields<RedecodedDto>(
+      field("items", &RedecodedDto::items, "What became of each, in the order of the request."));
   return table;
 }
 

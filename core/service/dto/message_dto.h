@@ -67,6 +67,26 @@ struct MessagePatchDto {
   std::optional<domain::Call> call;
 };
 
+struct RedecodeDto {
+  std::string charset;
+};
+
+struct RedecodeSelectionDto {
+  std::vector<std::string> ids;
+  std::string charset;
+};
+
+/// One message of a selection: its new version, or why not.
+struct RedecodedMessageDto {
+  std::string id;
+  std::optional<std::int64_t> version;
+  std::optional<std::string> error;
+};
+
+struct RedecodedDto {
+  std::vector<RedecodedMessageDto> items;
+};
+
 struct DecisionDto {
   std::string intake_id;
   domain::IntakeOutcome outcome = domain::IntakeOutcome::undecided;
@@ -120,6 +140,26 @@ struct json::Table<service::MessageCreateDto> {
 template <>
 struct json::Table<service::MessagePatchDto> {
   static constexpr const char* name = "MessagePatch";
+  static const json::Fields& fields();
+};
+template <>
+struct json::Table<service::RedecodeDto> {
+  static constexpr const char* name = "Redecode";
+  static const json::Fields& fields();
+};
+template <>
+struct json::Table<service::RedecodeSelectionDto> {
+  static constexpr const char* name = "RedecodeSelection";
+  static const json::Fields& fields();
+};
+template <>
+struct json::Table<service::RedecodedMessageDto> {
+  static constexpr const char* name = "RedecodedMessage";
+  static const json::Fields& fields();
+};
+template <>
+struct json::Table<service::RedecodedDto> {
+  static constexpr const char* name = "Redecoded";
   static const json::Fields& fields();
 };
 template <>

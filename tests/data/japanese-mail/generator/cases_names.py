@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names of attachments."""
 
-from corpus import attachment, multipart, part
+from corpus import DATE, attachment, multipart, part
 from encoders import b64_lines, encode, euc, jis, percent, sjis, word_b, word_q
 
 NAME = "見積書（表）①.pdf"
@@ -109,47 +109,59 @@ def nameless(c):
         c.file_mail(media_type.replace("/", "-"), f"a nameless {media_type}", "attachment", shown, media_type)
 
 
+def shown(subject, text):
+    """A nested mail as it follows the text of the mail that brings it."""
+    return ("---------- Forwarded message ----------\nFrom: a@example.com\n"
+            f"Date: {DATE}\n" + (f"Subject: {subject}\n" if subject else "") + "\n" + text)
+
+
 def nested(c):
     c.rule("nested", "A nested message/rfc822 is an attachment named after its subject")
     inner_text = b"From: a@example.com\r\nDate: Sat, 21 Nov 2026 10:00:00 +0900\r\nMIME-Version: 1.0\r\n"
 
-    def forward(name, about, subject, shown, head=b"", body=b"inner\r\n", **values):
-        inner = inner_text + (b"Subject: " + subject + b"\r\n" if subject is not None else b"") + head + b"\r\n" + body
-        inner = inner.removesuffix(b"\r\n")
+    def forward(name, about, subject, decoded, file_name, **values):
+        inner = inner_text + (b"Subject: " + subject + b"\r\n" if subject is not None else b"") + b"\r\ninner"
         c.mail(name, about, [("Content-Type", "multipart/mixed; boundary=b1")],
                multipart([part("Content-Type: text/plain; charset=utf-8", "転送します。"),
-                          part("Content-Type: message/rfc822", inner)]), text="転送します。",
-               text_decoding=("utf-8", True), attachments=[attachment(shown, "message/rfc822", inner)], **values)
+                          part("Content-Type: message/rfc822", inner)]),
+               text="転送します。\n\n" + shown(decoded, "inner"), text_decoding=("utf-8", True),
+               attachments=[attachment(file_name, "message/rfc822", inner)], **values)
 
-    forward("plain", "ASCII", b"hello", "hello.eml")
+    forward("plain", "ASCII", b"hello", "hello", "hello.eml")
     for charset, label in LABEL.items():
-        forward(charset, f"an encoded subject in {label}", word_b(encode("ご注文の表", charset), label), "ご注文の表.eml")
-    forward("raw-sjis", "a raw subject", sjis("おといあわせのけん"), "おといあわせのけん.eml")
-    forward("raw-jis", "a raw subject in ISO-2022-JP", jis("お問い合わせ"), "お問い合わせ.eml")
-    forward("raw-unsure", "a raw subject too short to be sure of: a notice", sjis("至急"), "至急.eml",
+        forward(charset, f"an encoded subject in {label}", word_b(encode("ご注文の表", charset), label), "ご注文の表",
+                "ご注文の表.eml")
+    forward("raw-sjis", "a raw subject", sjis("おといあわせのけん"), "おといあわせのけん", "おといあわせのけん.eml")
+    forward("raw-jis", "a raw subject in ISO-2022-JP", jis("お問い合わせ"), "お問い合わせ", "お問い合わせ.eml")
+    forward("raw-unsure", "a raw subject too short to be sure of: a notice", sjis("至急"), "至急", "至急.eml",
             notices=["unsure_charset"])
-    forward("no-subject", "no subject", None, "message.eml")
-    forward("empty-subject", "an empty subject", b"", "message.eml")
-    forward("slashes", "a subject with slashes is no path", word_b("A/B\\C の件".encode(), "utf-8"), "A_B_C の件.eml")
-    forward("bidi", "a subject that turns its direction", word_b("請求\u202efdp".encode(), "utf-8"), "請求fdp.eml")
+    forward("no-subject", "no subject", None, "", "message.eml")
+    forward("empty-subject", "an empty subject", b"", "", "message.eml")
+    forward("slashes", "a subject with slashes is no path", word_b("A/B\\C の件".encode(), "utf-8"), "A/B\\C の件",
+            "A_B_C の件.eml")
+    forward("bidi", "a subject that turns its direction", word_b("請求\u202efdp".encode(), "utf-8"),
+            "請求\u202efdp", "請求fdp.eml")
     inner = inner_text + b"Subject: =?utf-8?B?" + b"5YaF" + b"?=\r\nContent-Type: multipart/mixed; boundary=b2\r\n\r\n" + \
         multipart([part("Content-Type: text/plain", "inner"), part("Content-Type: application/pdf; name=in.pdf", PDF)], "b2")
     inner = inner.removesuffix(b"\r\n")
-    c.mail("its-parts-stay", "the parts of a nested mail stay in it", [("Content-Type", "multipart/mixed; boundary=b1")],
+    c.mail("its-parts-stay", "the files of a nested mail stay in it", [("Content-Type", "multipart/mixed; boundary=b1")],
            multipart([part("Content-Type: text/plain", "outer"), part("Content-Type: message/rfc822", inner)]),
-           text="outer", text_decoding=("us-ascii", True), attachments=[attachment("内.eml", "message/rfc822", inner)])
+           text="outer\n\n" + shown("内", "inner"), text_decoding=("us-ascii", True),
+           attachments=[attachment("内.eml", "message/rfc822", inner)])
     one = inner_text + b"Subject: one\r\n\r\n1"
     two = inner_text + b"Subject: two\r\n\r\n2"
     c.mail("digest", "the parts of a digest are mails", [("Content-Type", "multipart/digest; boundary=b1")],
-           multipart([b"\r\n" + one, b"\r\n" + two]), attachments=[
+           multipart([b"\r\n" + one, b"\r\n" + two]), text=shown("one", "1") + "\n\n" + shown("two", "2"), attachments=[
                attachment("one.eml", "message/rfc822", one), attachment("two.eml", "message/rfc822", two)])
     inner = inner_text + b"Subject: encoded\r\n\r\n" + "本文".encode()
     c.mail("base64", "a nested mail in base64, as no standard allows",
            [("Content-Type", "multipart/mixed; boundary=b1")],
            multipart([part("Content-Type: text/plain", "outer"),
                       part("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64", b64_lines(inner))]),
-           text="outer", text_decoding=("us-ascii", True), attachments=[attachment("encoded.eml", "message/rfc822", inner)])
+           text="outer\n\n" + shown("encoded", "本文"), text_decoding=("us-ascii", True),
+           attachments=[attachment("encoded.eml", "message/rfc822", inner)])
     c.mail("whole", "a mail that is nothing but another mail", [("Content-Type", "message/rfc822")], one,
+           text=shown("one", "1"),
            attachments=[attachment("one.eml", "message/rfc822", one)])
     c.rule("name", "Names of attachments")
 
@@ -157,13 +169,13 @@ def nested(c):
 def many(c):
     c.rule("files", "Several files in one mail")
     parts = [part("Content-Type: text/plain; charset=iso-2022-jp", jis("添付します。"))]
-    shown = []
+    files = []
     for name in ("一.pdf", "二.pdf", "三.pdf"):
         parts.append(b"Content-Type: application/pdf\r\nContent-Disposition: attachment; filename*=utf-8''" +
                      percent(name.encode()) + b"\r\n\r\n" + PDF)
-        shown.append(attachment(name, "application/pdf", PDF))
+        files.append(attachment(name, "application/pdf", PDF))
     c.mail("three", "three of them, in order", [("Content-Type", "multipart/mixed; boundary=b1")], multipart(parts),
-           text="添付します。", text_decoding=("iso-2022-jp", True), attachments=shown)
+           text="添付します。", text_decoding=("iso-2022-jp", True), attachments=files)
     png = b"\x89PNG\r\n\x1a\n"
     body = multipart([part("Content-Type: text/html; charset=utf-8", '<p>図<img src="cid:fig@x"></p>'),
                       part('Content-Type: image/png; name="' + "=?UTF-8?B?5ZuzLnBuZw==?=" + '"\nContent-ID: <fig@x>\n'
