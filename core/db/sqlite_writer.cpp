@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kGroupUnits = 64;
 constexpr std::chrono::milliseconds kGroupTime{5};
+/// A group of so many shows that there are many callers: worth a moment for as many again to come.
+constexpr std::size_t kCrowd = 4;
+constexpr std::chrono::milliseconds kLinger{2};
 constexpr int kRaces = 5;
 // In pages of 4 KiB: begin copying the log back at 16 MiB, again each 4 MiB, empty it at 64 MiB.
 constexpr int kCheckpointFrames = 4096;
@@ -76,6 +79,14 @@ SqliteWriter::Unit* SqliteWriter::next_waiting() {
   });
 }
 
+/// Lets other threads go on until `units` wait, or for a moment.
+void SqliteWriter::linger(std::size_t units) {
+  queue_.wait_until(
+      std::chrono::steady_clock::now() + kLinger,
+      [units](const Queue& queue) { return queue.waiting.size() >= units || queue.stopping; },
+      [](Queue&) {});
+}
+
 void SqliteWriter::run_group(Unit* first) {
   Units todo{first};
   while (!todo.empty()) {
@@ -99,10 +110,16 @@ void SqliteWriter::run_group(Unit* first) {
 /// one that was running has been answered and the others are in `todo` again.
 bool SqliteWriter::collect(Units& todo, Units& ran) {
   const auto started = std::chrono::steady_clock::now();
+  bool lingered = false;
   while (true) {
     if (todo.empty() && !one_by_one_ && ran.size() < kGroupUnits &&
         std::chrono::steady_clock::now() - started < kGroupTime) {
-      if (Unit* more = next_waiting()) todo.push_back(more);
+      if (Unit* more = next_waiting()) {
+        todo.push_back(more);
+      } else if (!std::exchange(lingered, true) && ran.size() >= kCrowd) {
+        linger(ran.size());
+        continue;
+      }
     }
     if (todo.empty()) return true;
     Unit* unit = todo.front();

@@ -23,6 +23,15 @@ constexpr Statement kPut{
     "jobs.put",
     "INSERT INTO jobs (id, kind, key, lane, run_at, state, attempt, payload, created_at) "
     "VALUES ($1, $2, $3, $4, $5, 'ready', 0, $6, $7) ON CONFLICT (key) DO NOTHING"};
+constexpr Statement kPutClaimed{
+    "jobs.put_claimed",
+    "INSERT INTO jobs (id, kind, key, run_at, state, attempt, payload, created_at, owner, "
+    "lease_until) VALUES ($1, $2, $3, $4, 'running', 1, $5, $4, $6, $7) "
+    "ON CONFLICT (key) DO NOTHING",
+    "INSERT INTO jobs (id, kind, key, run_at, state, attempt, payload, created_at, owner, "
+    "lease_until) VALUES ($1, $2, $3, $4, 'running', 1, $5, $4, $6, "
+    "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) + $7) "
+    "ON CONFLICT (key) DO NOTHING"};
 // A claim's owner is a name that is never used again, so that it alone is the fence.
 constexpr Statement kDone{
     "jobs.done",
@@ -136,6 +145,17 @@ void JobTable::put(db::Session& session, const JobId& id, const NewJob& job) con
   const TimePoint now = clock_.now();
   const db::Param lane = job.lane.empty() ? db::Param(nullptr) : db::Param(job.lane);
   session.queue(kPut, {id, job.kind, job.key, lane, job.run_at.value_or(now), job.payload, now});
+}
+
+bool JobTable::put_claimed(db::Session& session, const Claimed& claimed,
+                           std::chrono::seconds lease) const {
+  const std::int64_t length = std::chrono::microseconds(lease).count();
+  const std::int64_t until = engine_ == db::Engine::sqlite ? lease_now() + length : length;
+  const Job& job = claimed.job;
+  return session
+             .run(kPutClaimed,
+                  {job.id, job.kind, job.key, job.created_at, job.payload, claimed.owner, until})
+             .affected() == 1;
 }
 
 std::vector<Claimed> JobTable::claim(db::Session& session, const std::string& owner,

@@ -52,6 +52,9 @@ class JobTable {
   void set_leases(const std::vector<Lease>& leases);
 
   void put(db::Session& session, const JobId& id, const NewJob& job) const;
+  /// Puts a due job and claims it at once; false when its key is there already.
+  [[nodiscard]] bool put_claimed(db::Session& session, const Claimed& claimed,
+                                 std::chrono::seconds lease) const;
   /// Takes due jobs, oldest first: of each lane only its first, and that only when it is due.
   [[nodiscard]] std::vector<Claimed> claim(db::Session& session, const std::string& owner,
                                            const std::vector<Demand>& demands) const;

@@ -54,10 +54,7 @@ class Runner::Impl {
     if (!threads_.empty()) throw std::logic_error("kinds of jobs are added before the start");
     kinds_.push_back(std::make_unique<JobKind>(std::move(kind)));
   }
-  void put(db::Session& session, const NewJob& job) {
-    table_.put(session, ids_.make<JobId>(), job);
-    session.after_commit([this] { wake(); });
-  }
+  void put(db::Session& session, const NewJob& job);
   void start();
   void stop(std::chrono::milliseconds limit);
   void wake() {
@@ -75,6 +72,11 @@ class Runner::Impl {
   void work();
   bool look(SteadyPoint now);
   bool claim();
+  [[nodiscard]] const JobKind* kind_in_hand(const NewJob& job);
+  void put_in_hand(db::Session& session, const NewJob& job, const JobKind& kind);
+  void take_over(const std::shared_ptr<Held>& held);
+  void give_back_orphans();
+  std::string next_owner() { return owner_ + "#" + std::to_string(++claims_); }
   std::vector<Demand> demands();
   Result<void> free_lost_jobs();
   Result<void> renew(SteadyPoint now);
@@ -97,8 +99,11 @@ class Runner::Impl {
   std::vector<std::unique_ptr<JobKind>> kinds_;
   Hand hand_;
   Monitor<Bell> bell_;
-  std::uint64_t claims_ = 0;       ///< of the dispatcher's thread: no owner's name comes twice
-  std::atomic<bool> more_{false};  ///< the last claim left something due behind
+  std::atomic<std::uint64_t> claims_{0};  ///< no owner's name comes twice
+  std::atomic<bool> more_{true};          ///< something due may be waiting in the table
+  std::atomic<bool> started_{false};
+  /// Claimed when they were put, committed when nothing was begun any more.
+  Guarded<std::vector<std::shared_ptr<Held>>> orphans_;
 
   // Of the dispatcher's thread alone.
   bool freed_foreign_ = false;
@@ -119,6 +124,44 @@ void Runner::Impl::start() {
   for (int i = 0; i < std::max(options_.workers, 1); ++i) {
     threads_.emplace_back([this] { work(); });
   }
+  started_ = true;
+}
+
+void Runner::Impl::put(db::Session& session, const NewJob& job) {
+  const JobKind* kind = kind_in_hand(job);
+  if (kind != nullptr) return put_in_hand(session, job, *kind);
+  table_.put(session, ids_.make<JobId>(), job);
+  session.after_commit([this] {
+    more_ = true;
+    wake();
+  });
+}
+
+/// The job's kind, when a worker of this process can begin it right after the commit and nothing
+/// that is due would have to wait behind it: then it need not be looked for in the table.
+const JobKind* Runner::Impl::kind_in_hand(const NewJob& job) {
+  if (!started_ || more_ || job.run_at || !job.lane.empty() || hand_.room() == 0) return nullptr;
+  const auto known = std::find_if(kinds_.begin(), kinds_.end(),
+                                  [&](const auto& kind) { return kind->name == job.kind; });
+  return known == kinds_.end() || (*known)->concurrency > 0 ? nullptr : known->get();
+}
+
+void Runner::Impl::put_in_hand(db::Session& session, const NewJob& job, const JobKind& kind) {
+  Claimed claimed{{ids_.make<JobId>(), job.kind, job.key, job.payload, {}, 1, clock_.now()},
+                  next_owner()};
+  if (!table_.put_claimed(session, claimed, kind.lease)) return;
+  auto held = std::make_shared<Held>(std::move(claimed), kind, clock_.steady_now());
+  session.after_commit([this, held = std::move(held)] { take_over(held); });
+}
+
+void Runner::Impl::take_over(const std::shared_ptr<Held>& held) {
+  if (hand_.add({held})) return;
+  orphans_.with([&](auto& orphans) { orphans.push_back(held); });
+  wake();
+}
+
+void Runner::Impl::give_back_orphans() {
+  give_back(orphans_.with([](auto& orphans) { return std::exchange(orphans, {}); }));
 }
 
 void Runner::Impl::stop(std::chrono::milliseconds limit) {
@@ -165,6 +208,7 @@ void Runner::Impl::dispatch() {
     const SteadyPoint now = clock_.steady_now();
     // Those that still run keep their leases while the process drains.
     if (stopping) {
+      give_back_orphans();
       if (hand_.empty()) return;
       if (auto renewed = renew(now); !renewed) database_down_ = true;
       hand_.drained_by(SteadyClock::now() + pause());
@@ -256,7 +300,7 @@ bool Runner::Impl::claim() {
   if (wanted.empty()) return true;
   const auto claimed =
       database_.in_transaction([&](db::Session& session) -> Result<std::vector<Claimed>> {
-        return table_.claim(session, owner_ + "#" + std::to_string(++claims_), wanted);
+        return table_.claim(session, next_owner(), wanted);
       });
   if (!claimed) return false;
   more_ = !claimed->empty();

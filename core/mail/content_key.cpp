@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/mail/content_key.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
 #include "core/base/email_address.h"
 #include "core/crypto/digest.h"
 #include "core/mail/ascii.h"
@@ -23,13 +28,21 @@ std::string id_key(std::string_view id) {
   return std::string(id.substr(0, at)) + lower(id.substr(at));
 }
 
+/// Ten digits that grow with the mail's date: mails come roughly in its order, so the index over
+/// keys is written at its end and not all over.
+std::string date_key(const Message& message) {
+  const auto since = message.date ? message.date->time_since_epoch() : TimePoint::duration::zero();
+  const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(since).count();
+  return fmt::format("{:010x}", std::clamp<std::int64_t>(seconds, 0, 0xFFFFFFFFFF));
+}
+
 }  // namespace
 
 std::string content_key(const Message& message, std::string_view raw) {
   if (message.headers.empty()) {
     BodyDigest digest;
     digest.add(raw);
-    return digest.hex();
+    return date_key(message) + digest.hex();
   }
   crypto::Sha256 hash;
   const auto add = [&hash](std::string_view field) {
@@ -42,7 +55,7 @@ std::string content_key(const Message& message, std::string_view raw) {
   for (const Address& from : message.from) add(address_key(from));
   add("");
   add(message.body_digest);
-  return crypto::to_hex(hash.finish());
+  return date_key(message) + crypto::to_hex(hash.finish());
 }
 
 }  // namespace madoguchi::mail

@@ -5,7 +5,7 @@ namespace madoguchi::service {
 namespace {
 
 constexpr std::size_t kLargest = 1024 * 1024;
-constexpr std::size_t kOctets = 6 * 1024 * 1024;
+constexpr std::size_t kOctets = 16 * 1024 * 1024;
 constexpr std::size_t kCount = 2000;
 
 }  // namespace

@@ -18,6 +18,11 @@ constexpr db::Statement kForget{
     "INSERT INTO message_search (message_search, rowid, grams) VALUES ('delete', $1, $2)",
     "DELETE FROM message_search WHERE seq = $1 AND $2 = $2"};
 
+// At most 256 pages; FTS5 leaves levels alone that have fewer than four segments.
+constexpr db::Statement kMerge{
+    "messages.merge_index",
+    "INSERT INTO message_search (message_search, rank) VALUES ('merge', 256)", "SELECT 0"};
+
 constexpr db::Statement kMatch{
     "messages.match",
     "SELECT s.rowid, m.case_id FROM message_search s JOIN messages m ON m.seq = s.rowid "
@@ -153,6 +158,8 @@ void Messages::index_again(std::int64_t sequence, const std::string& old_grams,
   if (!old_grams.empty()) session_.queue(kForget, {sequence, old_grams});
   index(sequence, folded, grams);
 }
+
+void Messages::merge_index() { session_.queue(kMerge); }
 
 std::vector<Messages::Hit> Messages::search(const std::vector<Word>& words, std::int64_t before,
                                             int limit) {

@@ -58,7 +58,7 @@ constexpr db::Statement kSetMimeId{"messages.set_mime_id",
                                    "UPDATE messages SET mime_message_id = $2 WHERE id = $1"};
 constexpr db::Statement kCorrect{
     "messages.correct",
-    "UPDATE messages SET body_text = $3, body_visible = $3, call = $4, version = version + 1 "
+    "UPDATE messages SET body_text = $3, body_visible = NULL, call = $4, version = version + 1 "
     "WHERE id = $1 AND version = $2"};
 
 constexpr db::Statement kRedecode{
@@ -72,7 +72,8 @@ constexpr db::Statement kRenameAttachment{"messages.rename_attachment",
 constexpr std::string_view kColumns =
     "m.seq, m.id, m.case_id, m.kind, m.from_name, m.from_address, m.recipients, m.subject, "
     "m.body_text, "
-    "m.body_visible, m.body_html, m.mime_message_id, m.in_reply_to, m.reference_ids, m.sent_at, "
+    "coalesce(m.body_visible, m.body_text), m.body_html, m.mime_message_id, m.in_reply_to, "
+    "m.reference_ids, m.sent_at, "
     "m.received_at, m.author_id, m.call, m.notices, m.intake_id, m.content_key, m.created_at, "
     "m.version, "
     "(SELECT a.display_name FROM agents a WHERE a.id = m.author_id)";
@@ -171,6 +172,9 @@ bool names(const std::vector<domain::NamedAddress>& list, const std::string& key
 void Messages::insert(domain::Message& value) {
   std::optional<std::string> call;
   if (value.call) call = to_column(*value.call);
+  // Most texts are new from beginning to end, and then not kept twice.
+  const db::Param visible =
+      value.text_visible == value.text ? db::Param(nullptr) : db::Param(value.text_visible);
   // Null, not empty, when it was no mail: the unique index is over real keys.
   const db::Param content_key =
       value.content_key.empty() ? db::Param(nullptr) : db::Param(value.content_key);
@@ -182,7 +186,7 @@ void Messages::insert(domain::Message& value) {
                                                to_column(json::Recipients{value.to, value.cc}),
                                                value.subject,
                                                value.text,
-                                               value.text_visible,
+                                               visible,
                                                value.html,
                                                value.mime_message_id,
                                                value.in_reply_to,

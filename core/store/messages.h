@@ -34,6 +34,9 @@ class Messages {
   /// The same after a correction; `old_grams` are exactly those it was made findable by before.
   void index_again(std::int64_t sequence, const std::string& old_grams, const std::string& folded,
                    const std::string& grams);
+  /// Joins what recent mails left in the word index: a bounded piece of work, to be called again
+  /// and again; searching gets slower without it. PostgreSQL does it by itself.
+  void merge_index();
 
   [[nodiscard]] std::optional<domain::Message> by_id(const domain::MessageId& id);
   [[nodiscard]] std::optional<domain::Message> by_sequence(std::int64_t sequence);

@@ -30,13 +30,6 @@ constexpr Lead lead_of(unsigned char c) noexcept {
 Utf8Char decode_utf8_multibyte(std::string_view text, std::size_t offset) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(offset);
-  if (first > 0xE0 && first < 0xED && offset + 2 < text.size()) {  // kana, kanji
-    const unsigned second = byte(offset + 1);
-    const unsigned third = byte(offset + 2);
-    if ((second & 0xC0) == 0x80 && (third & 0xC0) == 0x80) {
-      return {(first & 0x0FU) << 12 | (second & 0x3FU) << 6 | (third & 0x3FU), 3, true};
-    }
-  }
   const Lead lead = lead_of(first);
   if (lead.size == 0) return {kReplacement, 1, false};
   char32_t code = first & (0xFFU >> (lead.size + 1));

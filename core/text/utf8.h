@@ -22,6 +22,13 @@ struct Utf8Char {
 [[nodiscard]] inline Utf8Char decode_utf8(std::string_view text, std::size_t offset) noexcept {
   const auto first = static_cast<unsigned char>(text.data()[offset]);
   if (first < 0x80) return {first, 1, true};
+  if (first > 0xE0 && first < 0xED && offset + 2 < text.size()) {  // kana, kanji
+    const unsigned second = static_cast<unsigned char>(text.data()[offset + 1]);
+    const unsigned third = static_cast<unsigned char>(text.data()[offset + 2]);
+    if ((second & 0xC0) == 0x80 && (third & 0xC0) == 0x80) {
+      return {(first & 0x0FU) << 12 | (second & 0x3FU) << 6 | (third & 0x3FU), 3, true};
+    }
+  }
   return decode_utf8_multibyte(text, offset);
 }
 /// Surrogates and values over U+10FFFF become U+FFFD.

@@ -12,6 +12,7 @@
 #include "core/crypto/random.h"
 #include "core/domain/names.h"
 #include "core/service/outbox.h"
+#include "core/store/messages.h"
 #include "core/text/card_number.h"
 #include "daemon/app/archive.h"
 #include "daemon/app/control.h"
@@ -262,6 +263,10 @@ Result<void> Daemon::reload() {
 
 void Daemon::housekeeping(SteadyPoint now) {
   hub_->intake().expire_waiters(now);
+  (void)hub_->database().in_transaction([](db::Session& session) -> Result<void> {
+    store::Messages(session).merge_index();
+    return {};
+  });
   if (now >= next_spool_) {
     next_spool_ = now + kSpoolEvery;
     (void)hub_->spool().take_up(hub_->intake(), log_);

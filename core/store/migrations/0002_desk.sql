@@ -99,7 +99,6 @@ CREATE INDEX cases_by_requester ON cases (requester_key, modified_at, seq)
   WHERE requester_key <> '';
 CREATE INDEX cases_by_category ON cases (category_id, modified_at, seq)
   WHERE category_id IS NOT NULL;
-CREATE INDEX cases_by_mailbox ON cases (mailbox_id, modified_at, seq);
 
 CREATE TABLE messages (
   seq {{serial_key}},
@@ -111,7 +110,7 @@ CREATE TABLE messages (
   recipients TEXT NOT NULL,
   subject TEXT NOT NULL,
   body_text TEXT NOT NULL,
-  body_visible TEXT NOT NULL,
+  body_visible TEXT,
   body_html TEXT NOT NULL,
   mime_message_id TEXT NOT NULL,
   in_reply_to TEXT NOT NULL,
@@ -234,8 +233,9 @@ CREATE TABLE hub_secrets (
 -- Word pairs of each message's text (core/text/bigrams.h); the row is the message's.
 -- @sqlite
 CREATE VIRTUAL TABLE message_search USING fts5 (grams, content = '', tokenize = 'ascii');
--- Merged rarely: each merge is paid by a mail, and a search looks into a few more segments.
-INSERT INTO message_search (message_search, rank) VALUES ('automerge', 16);
+-- Merged beside the mails (Messages::merge_index), not by them, unless very many came at once.
+INSERT INTO message_search (message_search, rank) VALUES ('automerge', 0);
+INSERT INTO message_search (message_search, rank) VALUES ('crisismerge', 400);
 -- @end
 -- @postgresql
 CREATE TABLE message_search (
