@@ -125,10 +125,7 @@ class Collector {
     add_if(loop != nullptr && !own_.loop_value.empty() &&
                text::fold(*loop) == text::fold(own_.loop_value),
            Signal::own_loop);
-    const std::string id = text::fold(message_.message_id);
-    const std::string domain = "@" + text::fold(own_.message_id_domain);
-    add_if(domain.size() > 1 && id.size() > domain.size() &&
-               id.compare(id.size() - domain.size(), domain.size(), domain) == 0,
+    add_if(own_.is_own_id && !message_.message_id.empty() && own_.is_own_id(message_.message_id),
            Signal::own_message_id);
   }
 

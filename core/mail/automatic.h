@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,7 @@ enum class MachineSignal {
   auto_reply_header,  ///< X-Autoreply, X-Autorespond, X-Auto-Reply…
   foreign_loop,       ///< X-Loop
   own_loop,           ///< kLoopHeader with our value
-  own_message_id,     ///< Message-ID under a domain that only we give out
+  own_message_id,     ///< Message-ID that we gave out
   null_return_path,   ///< Return-Path: <>
   daemon_sender,      ///< mailer-daemon@, postmaster@
   no_reply_sender,    ///< no-reply@, donotreply@, bounce@
@@ -48,8 +49,9 @@ struct SignalMeaning {
 
 /// How our own mails are known.
 struct OwnMail {
-  std::string loop_value;         ///< what we write as kLoopHeader; empty: not checked
-  std::string message_id_domain;  ///< what follows the @ in our Message-IDs; empty: not checked
+  std::string loop_value;  ///< what we write as kLoopHeader; empty: not checked
+  /// Whether that Message-ID is one we gave out; empty: not checked.
+  std::function<bool(std::string_view)> is_own_id = {};
 };
 
 /// Written on every mail of ours.

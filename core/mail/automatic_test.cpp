@@ -69,7 +69,7 @@ TEST(MachineSignals, headers) {
       {"Subject", "x", {}},
   };
   for (const Case& one : table) {
-    EXPECT_EQ(machine_signals(with(one.name, one.value), {"hub-1", ""}), one.expected)
+    EXPECT_EQ(machine_signals(with(one.name, one.value), {"hub-1"}), one.expected)
         << one.name << ": " << one.value;
   }
 }
@@ -92,13 +92,14 @@ TEST(MachineSignals, senders) {
 
 TEST(MachineSignals, our_own_mail_coming_back) {
   Message message = from("yamada@example.com");
-  message.message_id = "m1.x@Hub.example.jp";
-  EXPECT_THAT(machine_signals(message, {"", "hub.example.jp"}),
-              ElementsAre(Signal::own_message_id));
-  EXPECT_THAT(machine_signals(message, {"", "example.jp"}), IsEmpty());
+  message.message_id = "m1.x@hub.example.jp";
+  const OwnMail own{"", [](std::string_view id) { return id == "m1.x@hub.example.jp"; }};
+  EXPECT_THAT(machine_signals(message, own), ElementsAre(Signal::own_message_id));
   EXPECT_THAT(machine_signals(message), IsEmpty());
+  message.message_id = "m2.x@hub.example.jp";
+  EXPECT_THAT(machine_signals(message, own), IsEmpty());
   message.message_id.clear();
-  EXPECT_THAT(machine_signals(message, {"", "hub.example.jp"}), IsEmpty());
+  EXPECT_THAT(machine_signals(message, own), IsEmpty());
 }
 
 TEST(MachineSignals, absence_by_subject) {
