@@ -107,12 +107,43 @@ struct FetchSettings {
   [[nodiscard]] int effective_port() const;
 };
 
+/// What a further mail does to a closed case.
+enum class ClosedCases { reopen, new_case, new_case_after };
+/// What a mail does that answers an old one under a new subject, long after.
+enum class ReusedMails { new_case, same_case };
+
+/// How the mails of one mailbox find their cases.
+struct ThreadingSettings {
+  ClosedCases closed = ClosedCases::reopen;
+  int closed_days = 30;
+  ReusedMails reused = ReusedMails::new_case;
+  int reused_days = 30;
+  bool subject_tag = false;
+  bool known_forms = true;
+  std::vector<std::string> order_numbers;
+  std::vector<std::string> authserv_ids;
+  int trusted_hops = 2;
+};
+
+/// One inquiry form whose mails come to a mailbox.
+struct FormSettings {
+  std::optional<std::string> from;
+  std::optional<std::string> subject;
+  std::vector<std::string> name;
+  std::vector<std::string> kana;
+  std::vector<std::string> address;
+  std::vector<std::string> phone;
+  std::vector<std::string> order_number;
+};
+
 struct MailboxSettings {
   std::string name;
   EmailAddress address;
   std::optional<std::string> category;
   std::string signature;
   std::optional<FetchSettings> fetch;
+  ThreadingSettings threading;
+  std::vector<FormSettings> forms;
 };
 
 enum class LogLevel { debug, info, warning, error };

@@ -263,6 +263,60 @@ void reply_address_fits(const MailboxSettings& mailbox, Complaints& complaints) 
                     fmt::format("@ の前は {} オクテットまで", kMost)});
 }
 
+ConfigSpec<ThreadingSettings> threading_spec() {
+  return ConfigSpec<ThreadingSettings>("How the mails of this mailbox find their cases.")
+      .may("closed", &ThreadingSettings::closed,
+           choice<ClosedCases>({{"reopen", ClosedCases::reopen},
+                                {"new_case", ClosedCases::new_case},
+                                {"new_case_after", ClosedCases::new_case_after}}),
+           "What a further mail does to a closed case: reopen it, open a new one that is linked to "
+           "it, or the latter once it has lain for closed_days.")
+      .may("closed_days", &ThreadingSettings::closed_days, integer<int>(0, 3650),
+           "The days of new_case_after, since the case changed last.")
+      .may("reused", &ThreadingSettings::reused,
+           choice<ReusedMails>(
+               {{"new_case", ReusedMails::new_case}, {"same_case", ReusedMails::same_case}}),
+           "What a mail does that answers an old one under a new subject: a new case that is linked "
+           "to the old one, or the same.")
+      .may("reused_days", &ThreadingSettings::reused_days, integer<int>(1, 3650),
+           "How long nothing must have happened for a mail to be an old one, in days.")
+      .may("subject_tag", &ThreadingSettings::subject_tag, boolean(),
+           "Whether replies carry their token in the subject too, for programs that keep nothing "
+           "else.")
+      .may("known_forms", &ThreadingSettings::known_forms, boolean(),
+           "Whether mails of well-known inquiry forms are recognised without a [[mailbox.form]].")
+      .may("order_numbers", &ThreadingSettings::order_numbers, list(text(60), 20),
+           "How order numbers look, to be found anywhere in subject and text: # is a digit, ? a "
+           "letter, * any letters and digits. Those behind a label are found without.")
+      .may("authserv_ids", &ThreadingSettings::authserv_ids, list(text(), 20),
+           "The names under which your mail servers write Authentication-Results; results of others "
+           "are not believed.")
+      .may("trusted_hops", &ThreadingSettings::trusted_hops, integer<int>(0, 20),
+           "How many Received headers your own mail servers put above such a result at most.");
+}
+
+ConfigSpec<FormSettings> form_spec() {
+  const auto labels = [] { return list(text(60), 20); };
+  return ConfigSpec<FormSettings>(
+             "An inquiry form whose mails come to this mailbox; one such table each. The requester "
+             "is taken from Reply-To and the labelled lines of the text.")
+      .may("from", &FormSettings::from, text(320), "form@shop.example",
+           "The sender's address, * for any characters.")
+      .may("subject", &FormSettings::subject, text(), "*お問い合わせ*",
+           "The subject, * for any characters.")
+      .may("name", &FormSettings::name, labels(), "Labels of the name, beside the usual ones.")
+      .may("kana", &FormSettings::kana, labels(), "Labels of its reading.")
+      .may("address", &FormSettings::address, labels(), "Labels of the mail address.")
+      .may("phone", &FormSettings::phone, labels(), "Labels of the telephone number.")
+      .may("order_number", &FormSettings::order_number, labels(), "Labels of the order number.")
+      .rule([](const FormSettings& form, Complaints& complaints) {
+        if (form.from || form.subject) return;
+        complaints.about("/from",
+                         {"and subject are both missing", "と subject がどちらもありません"},
+                         {"from, subject or both", "from と subject の一方または両方"});
+      });
+}
+
 ConfigSpec<MailboxSettings> mailbox_spec() {
   return ConfigSpec<MailboxSettings>(
              "A mailbox of the shop; one such table each. They are read-only in the API; others "
@@ -282,6 +336,8 @@ ConfigSpec<MailboxSettings> mailbox_spec() {
       .may("signature", &MailboxSettings::signature, lines(),
            "What is put under replies from this mailbox.")
       .table("fetch", &MailboxSettings::fetch, fetch_spec())
+      .table("threading", &MailboxSettings::threading, threading_spec())
+      .tables("form", &MailboxSettings::forms, form_spec())
       .rule(reply_address_fits);
 }
 

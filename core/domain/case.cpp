@@ -93,15 +93,17 @@ std::string Case::number() const { return case_number(sequence); }
 
 std::vector<std::string> allowed_actions(const Case& value, const Caller& caller) {
   std::vector<std::string> actions;
-  if (!caller.may(Permission::cases_write) || value.merged_into) return actions;
+  if (!caller.may(Permission::cases_write)) return actions;
+  if (value.merged_into) return {"undo"};
   const bool handled = group_of(value.status) == StatusGroup::handled;
-  actions.reserve(6);
+  actions.reserve(9);
   actions.emplace_back("edit");
   if (!value.assignee && !caller.agent.empty()) actions.emplace_back("take");
   if (caller.may(Permission::cases_assign)) actions.emplace_back("assign");
   actions.emplace_back(handled ? "reopen" : "resolve");
   actions.emplace_back("reply");
   actions.emplace_back("note");
+  for (const char* moving : {"merge", "split", "move"}) actions.emplace_back(moving);
   return actions;
 }
 

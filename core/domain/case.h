@@ -88,6 +88,7 @@ struct Case {
   std::optional<TimePoint> last_inbound_at;
   std::optional<TimePoint> due_at;
   std::optional<std::int64_t> merged_into;  ///< sequence of the case this one was merged into
+  std::optional<std::int64_t> linked_to;    ///< sequence of the case this one goes on from
   std::int64_t version = 1;
 
   [[nodiscard]] std::string number() const;

@@ -8,6 +8,7 @@
 #include "core/base/email_address.h"
 #include "core/domain/agent.h"
 #include "core/domain/case.h"
+#include "core/domain/mailbox_rules.h"
 
 namespace madoguchi::domain {
 
@@ -21,6 +22,7 @@ struct Mailbox {
   EmailAddress address;
   std::optional<CategoryId> category;  ///< of the cases it opens
   std::string signature;
+  MailboxRules rules;
   ManagedBy managed_by = ManagedBy::file;
   std::int64_t position = 0;  ///< configuration order
   bool archived = false;      ///< takes no more mail; its cases keep it

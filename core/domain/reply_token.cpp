@@ -45,7 +45,55 @@ std::optional<std::int64_t> number_of(std::string_view letters) {
              : std::nullopt;
 }
 
+/// A tag "[c.SEQUENCE.MAC]" in `subject` from `from` on, brackets included; {npos, npos}: none.
+struct Tag {
+  std::size_t begin = std::string_view::npos;
+  std::size_t end = std::string_view::npos;
+};
+Tag next_tag(std::string_view subject, std::size_t from) {
+  for (std::size_t begin = subject.find('[', from); begin != std::string_view::npos;
+       begin = subject.find('[', begin + 1)) {
+    std::size_t at = begin + 1;
+    if (subject.size() < at + 2 || lower(subject[at]) != 'c' || subject[at + 1] != '.') continue;
+    int dots = 0;
+    for (; at < subject.size(); ++at) {
+      if (subject[at] == '.') {
+        ++dots;
+      } else if (kAlphabet.find(lower(subject[at])) == std::string_view::npos) {
+        break;
+      }
+    }
+    if (dots == 2 && at < subject.size() && subject[at] == ']') return {begin, at + 1};
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string without_subject_tags(std::string_view subject) {
+  std::string out(subject);
+  for (Tag tag = next_tag(out, 0); tag.begin != std::string::npos;
+       tag = next_tag(out, tag.begin)) {
+    // The space that was put before it goes with it.
+    if (tag.begin > 0 && out[tag.begin - 1] == ' ') --tag.begin;
+    out.erase(tag.begin, tag.end - tag.begin);
+  }
+  return out;
+}
+
+std::string ReplyTokens::tagged(std::string_view subject, std::int64_t message_sequence) const {
+  return without_subject_tags(subject) + " [" + token(message_sequence) + "]";
+}
+
+std::optional<std::int64_t> ReplyTokens::verify_subject(std::string_view subject) const {
+  std::optional<std::int64_t> sequence;
+  for (Tag tag = next_tag(subject, 0); tag.begin != std::string_view::npos;
+       tag = next_tag(subject, tag.end)) {
+    const std::string_view inside = subject.substr(tag.begin + 1, tag.end - tag.begin - 2);
+    if (const std::optional<std::int64_t> found = verify(inside)) sequence = found;
+  }
+  return sequence;
+}
 
 std::string ReplyTokens::token(std::int64_t message_sequence) const {
   const std::string sequence = base32(static_cast<std::uint64_t>(message_sequence));

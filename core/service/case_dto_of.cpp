@@ -42,6 +42,7 @@ CaseDto case_dto_of(store::CaseRecord record, const DirectoryView& directory,
   dto.last_inbound_at = value.last_inbound_at;
   dto.due_at = value.due_at;
   if (value.merged_into) dto.merged_into = domain::case_number(*value.merged_into);
+  if (value.linked_to) dto.linked_to = domain::case_number(*value.linked_to);
   dto.version = value.version;
   return dto;
 }
@@ -57,6 +58,15 @@ std::vector<PlacementDto> placement_dtos_of(const std::vector<store::Placement>&
                     placement.recipient, placement.at});
   }
   return dtos;
+}
+
+CaseDto full_case_dto(db::Session& session, store::CaseRecord record,
+                      const DirectoryView& directory, const domain::Caller& caller) {
+  std::vector<PlacementDto> placed =
+      placement_dtos_of(store::Cases(session).placements(record.value.id), directory);
+  CaseDto dto = case_dto_of(std::move(record), directory, caller);
+  dto.mailboxes = std::move(placed);
+  return dto;
 }
 
 AttachmentDto attachment_dto_of(const domain::Attachment& attachment) {

@@ -13,6 +13,9 @@ namespace madoguchi::service {
 /// How a stored case looks to that caller; names come from the directory.
 [[nodiscard]] CaseDto case_dto_of(store::CaseRecord record, const DirectoryView& directory,
                                   const domain::Caller& caller);
+/// With the arrivals of its mails too.
+[[nodiscard]] CaseDto full_case_dto(db::Session& session, store::CaseRecord record,
+                                    const DirectoryView& directory, const domain::Caller& caller);
 [[nodiscard]] std::vector<PlacementDto> placement_dtos_of(
     const std::vector<store::Placement>& placements, const DirectoryView& directory);
 [[nodiscard]] MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequence);

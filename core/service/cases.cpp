@@ -18,15 +18,6 @@ constexpr int kCountLimit = 1000;
 
 using View = std::shared_ptr<const DirectoryView>;
 
-CaseDto full_dto(db::Session& session, store::CaseRecord record, const DirectoryView& directory,
-                 const domain::Caller& caller) {
-  std::vector<PlacementDto> placed =
-      placement_dtos_of(store::Cases(session).placements(record.value.id), directory);
-  CaseDto dto = case_dto_of(std::move(record), directory, caller);
-  dto.mailboxes = std::move(placed);
-  return dto;
-}
-
 }  // namespace
 
 Result<CaseDto> CaseService::get(const domain::Caller& caller, const std::string& number) {
@@ -35,7 +26,7 @@ Result<CaseDto> CaseService::get(const domain::Caller& caller, const std::string
   return env_.database.read([&](db::Session& session) -> Result<CaseDto> {
     Result<store::CaseRecord> record = find_case(session, caller, number);
     if (!record) return fail(std::move(record.error()));
-    return full_dto(session, std::move(*record), **directory, caller);
+    return full_case_dto(session, std::move(*record), **directory, caller);
   });
 }
 
@@ -139,7 +130,7 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
     if (value.mailbox) entry.mailboxes = {*value.mailbox};
     entry.fields = {{"subject", "", value.subject}, {"message", "", message.id.str()}};
     announce(env_, session, context.caller, std::move(entry));
-    return full_dto(session, *store::Cases(session).by_sequence(value.sequence), **directory,
+    return full_case_dto(session, *store::Cases(session).by_sequence(value.sequence), **directory,
                     context.caller);
   });
 }
@@ -161,7 +152,7 @@ Result<CaseDto> CaseService::change(const Context& context, const std::string& n
       record = find_case(session, context.caller, number);
       if (!record) return fail(record.error());
     }
-    return full_dto(session, *record, **directory, context.caller);
+    return full_case_dto(session, *record, **directory, context.caller);
   });
 }
 

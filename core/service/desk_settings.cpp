@@ -19,7 +19,8 @@ const auto kText = [](const std::string& value) { return value; };
 
 MailboxDto dto_of(const domain::Mailbox& mailbox) {
   MailboxDto dto{mailbox.name,      mailbox.address.str(), std::nullopt,
-                 mailbox.signature, mailbox.managed_by,    mailbox.version};
+                 mailbox.signature, mailbox.rules,         mailbox.managed_by,
+                 mailbox.version};
   if (mailbox.category) dto.category = mailbox.category->str();
   return dto;
 }
@@ -140,6 +141,7 @@ Result<void> DeskSettingsService::apply(const std::vector<DeclaredMailbox>& decl
       mailbox.name = wish.name;
       mailbox.address = wish.address;
       mailbox.signature = wish.signature;
+      mailbox.rules = wish.rules;
       mailbox.managed_by = domain::ManagedBy::file;
       mailbox.position = position++;
       mailbox.category.reset();
@@ -234,6 +236,7 @@ Result<MailboxDto> DeskSettingsService::create_mailbox(const Context& context,
     mailbox.address = wish.address;
     mailbox.category = *category;
     mailbox.signature = wish.signature;
+    mailbox.rules = wish.rules;
     mailbox.managed_by = domain::ManagedBy::api;
     mailboxes.insert(mailbox);
     announce_setting(session, context.caller, "mailbox.created", "mailbox", mailbox.name,
@@ -272,6 +275,10 @@ Result<MailboxDto> DeskSettingsService::patch_mailbox(const Context& context,
     }
     domain::Change change{"mailbox.changed", {}};
     if (wish.signature) change.set("signature", mailbox.signature, *wish.signature, kText);
+    if (wish.rules) {
+      change.set("rules", mailbox.rules, *wish.rules,
+                 [](const domain::MailboxRules& rules) { return json::to_string(rules); });
+    }
     if (wish.address) {
       change.set("address", mailbox.address, *wish.address,
                  [](const EmailAddress& address) { return address.str(); });

@@ -15,6 +15,7 @@ struct DeclaredMailbox {
   EmailAddress address;
   std::string category;  ///< a name; made when there is none; empty: none
   std::string signature;
+  domain::MailboxRules rules = {};
 };
 
 /// Mailboxes and categories: the settings this desk starts with. Safe for use by many threads.

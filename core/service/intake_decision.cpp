@@ -9,6 +9,7 @@
 #include "core/mail/quoted.h"
 #include "core/mail/read.h"
 #include "core/service/case_access.h"
+#include "core/service/order_numbers.h"
 #include "core/service/threading.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/desk_settings.h"
@@ -105,25 +106,49 @@ Result<void> keep_attachments(const Environment& env, ReadMail& read) {
   return {};
 }
 
+/// Those that the mail names and the case does not know yet; says which.
+std::vector<domain::FieldChange> add_order_numbers(domain::Case& value,
+                                                   const store::IntakeRecord& record,
+                                                   const ReadMail& read,
+                                                   const DirectoryView& directory,
+                                                   const Place& place) {
+  constexpr std::size_t kMost = 50;
+  const domain::Mailbox* mailbox = answering_mailbox(record.recipients, directory);
+  std::vector<std::string> numbers;
+  if (place.form) numbers = place.form->order_numbers;
+  for (std::string& number :
+       order_numbers(read.message.subject, read.message.text_visible,
+                     mailbox != nullptr ? mailbox->rules.order_numbers : std::vector<std::string>()))
+    numbers.push_back(std::move(number));
+  std::vector<domain::FieldChange> added;
+  for (std::string& number : numbers) {
+    std::vector<std::string>& known = value.order_numbers;
+    if (known.size() >= kMost || std::find(known.begin(), known.end(), number) != known.end())
+      continue;
+    added.push_back({"order_numbers", "", number});
+    known.push_back(std::move(number));
+  }
+  return added;
+}
+
 domain::Case open_case(const Environment& env, db::Session& session,
                        const store::IntakeRecord& record, const ReadMail& read,
-                       const DirectoryView& directory) {
+                       const DirectoryView& directory, const Place& place) {
   domain::Case value;
   value.id = env.ids.make<domain::CaseId>();
   value.channel = domain::Channel::email;
-  value.subject = read.message.subject;
+  value.subject = domain::without_subject_tags(read.message.subject);
+  value.linked_to = place.linked_to;
   value.created_at = env.clock.now();
   value.modified_at = value.created_at;
   value.last_inbound_at = record.received_at;
   if (record.archive_status) value.status = *record.archive_status;
   value.requester = {read.message.from.name, "", read.message.from.address, ""};
-  // The first in configuration order answers for the case.
-  const domain::Mailbox* first = nullptr;
-  for (const store::IntakeRecipient& recipient : record.recipients) {
-    const domain::Mailbox* mailbox = directory.mailbox(recipient.mailbox);
-    if (mailbox != nullptr && (first == nullptr || mailbox->position < first->position))
-      first = mailbox;
+  if (place.form) {
+    value.channel = domain::Channel::web;
+    value.requester = place.form->requester;
   }
+  const domain::Mailbox* first = answering_mailbox(record.recipients, directory);
   if (first != nullptr) {
     value.mailbox = first->id;
     value.category = first->category;
@@ -133,6 +158,7 @@ domain::Case open_case(const Environment& env, db::Session& session,
   if (const Result<EmailAddress> sender = EmailAddress::parse(value.requester.address)) {
     value.customer = store::Customers(session).by_address(sender->key());
   }
+  add_order_numbers(value, record, read, directory, place);
   store::Cases(session).insert(value);
   return value;
 }
@@ -179,33 +205,33 @@ void announce_case(const Environment& env, db::Session& session, const store::In
   entry.customer_id = value.customer;
   entry.mailboxes = sight_of_new(value, record);
   entry.fields = {{"subject", "", value.subject}, {"message", "", message.id.str()}};
+  if (value.linked_to)
+    entry.fields.push_back({"linked_to", "", domain::case_number(*value.linked_to)});
   announce(env, session, {{}, "hub"}, std::move(entry));
 }
 
-/// The same mail again: one more delivery of the message that is there.
+/// The same mail again: one more delivery of the message that is there. Written as a change of its
+/// case, so that no merge that goes on meanwhile leaves the delivery behind.
 store::IntakeRecord again(const Environment& env, db::Session& session, store::IntakeRecord record,
-                          const store::Messages::Head& head) {
+                          const store::Messages::Head& head, const DirectoryView& directory) {
   store::Cases cases(session);
-  const std::optional<store::CaseRecord> found = cases.by_id(head.case_id);
+  std::optional<store::CaseRecord> found = cases.by_id(head.case_id);
   const std::size_t before = cases.placements(head.case_id).size();
   place_all(session, record, head.id, head.case_id);
   record.outcome = domain::IntakeOutcome::duplicate;
   record.reason = "the same mail is here already";
   record.decision = {{"same_mail", "a message with the same content key", true}};
   record.message = head.id;
-  if (found) {
-    record.case_sequence = found->value.sequence;
-    if (cases.placements(head.case_id).size() != before) {
-      store::ChangeEntry entry;
-      entry.event = "message.placed";
-      entry.object_type = "case";
-      entry.object_id = found->value.number();
-      entry.case_id = head.case_id;
-      entry.mailboxes = sight_of(session, found->value);
-      entry.fields = {{"message", "", head.id.str()}};
-      announce(env, session, {{}, "hub"}, std::move(entry));
-    }
-  }
+  if (!found) return record;
+  record.case_sequence = found->value.sequence;
+  const std::vector<store::Placement> placements = cases.placements(head.case_id);
+  if (placements.size() == before) return record;
+  std::vector<store::IntakeRecipient> recipients;
+  for (const store::Placement& one : placements) recipients.push_back({one.mailbox, one.recipient});
+  domain::Change change{"message.placed", {{"message", "", head.id.str()}}};
+  if (const domain::Mailbox* first = answering_mailbox(recipients, directory))
+    found->value.mailbox = first->id;
+  save_case(env, session, {{}, "hub"}, found->value, change);
   return record;
 }
 
@@ -268,7 +294,7 @@ Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& sess
   record.decided_at = env.clock.now();
   store::Messages messages(session);
   if (const auto same = messages.by_content_key(read.message.content_key)) {
-    record = again(env, session, std::move(record), *same);
+    record = again(env, session, std::move(record), *same, directory);
     store::Intake(session).decide(record);
     return record;
   }
@@ -281,6 +307,13 @@ Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& sess
   const Place place = find_place(env, session, incoming, steps);
   domain::Message message = read.message;
   message.created_at = *record.decided_at;
+  // A form is no machine that answers: what its mailer writes says nothing about the person.
+  if (place.form) {
+    const auto says_machine = [](const std::string& one) { return one.rfind("machine:", 0) == 0; };
+    message.notices.erase(
+        std::remove_if(message.notices.begin(), message.notices.end(), says_machine),
+        message.notices.end());
+  }
   message.notices.insert(message.notices.end(), place.notices.begin(), place.notices.end());
   record.reason = place.reason;
   record.decision = steps;
@@ -289,7 +322,7 @@ Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& sess
       record.outcome = domain::IntakeOutcome::ignored;
       break;
     case Place::Kind::new_case: {
-      const domain::Case value = open_case(env, session, record, read, directory);
+      const domain::Case value = open_case(env, session, record, read, directory, place);
       message.case_id = value.id;
       write_message(env, session, record, read, message);
       announce_case(env, session, record, value, message);
@@ -306,6 +339,9 @@ Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& sess
       domain::Change change = domain::on_inbound(found->value, record.received_at,
                                                  place.reopens && !record.archive_status);
       change.fields.push_back({"message", "", message.id.str()});
+      for (domain::FieldChange& added :
+           add_order_numbers(found->value, record, read, directory, place))
+        change.fields.push_back(std::move(added));
       save_case(env, session, {{}, "hub"}, found->value, change);
       record.outcome = domain::IntakeOutcome::message_added;
       record.case_sequence = found->value.sequence;

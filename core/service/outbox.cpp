@@ -6,6 +6,7 @@
 #include "core/mail/automatic.h"
 #include "core/mail/compose.h"
 #include "core/service/case_access.h"
+#include "core/service/directory.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/messages.h"
 
@@ -87,6 +88,15 @@ Result<std::string> write_letter(const Environment& env, const Letter& letter,
   return mail::compose(out);
 }
 
+/// Whether the mailbox wants its token in subjects too.
+bool tags_subjects(const Environment& env, const std::string& address) {
+  const Result<EmailAddress> from = EmailAddress::parse(address);
+  const Result<std::shared_ptr<const DirectoryView>> directory = env.directory.view();
+  if (!from || !directory) return false;
+  const domain::Mailbox* mailbox = (*directory)->mailbox_at(from->key());
+  return mailbox != nullptr && mailbox->rules.subject_tag;
+}
+
 }  // namespace
 
 jobs::JobKind Outbox::job_kind() {
@@ -110,6 +120,10 @@ jobs::Outcome Outbox::send(const jobs::Job& job, jobs::Claim& claim) {
   if (!letter) return jobs::Outcome::retry(letter.error().describe());
   const std::string reply_to =
       env_.tokens.sub_address(letter->message.sequence, letter->message.from.address);
+  if (tags_subjects(env_, letter->message.from.address)) {
+    letter->message.subject =
+        env_.tokens.tagged(letter->message.subject, letter->message.sequence);
+  }
   const Result<std::string> raw = write_letter(env_, *letter, reply_to);
   if (!raw) return jobs::Outcome::dead(raw.error().describe());
 

@@ -116,6 +116,7 @@ void ServiceTest::SetUp() {
   env_.reset(new Environment{database(), clock_, ids_, *runner_, *blobs_, keys_, tokens_,
                              "hub-of-the-tests", *directory_, *feed_, *log_, metrics_});
   cases_ = std::make_unique<CaseService>(*env_);
+  moves_ = std::make_unique<CaseMoveService>(*env_);
   messages_ = std::make_unique<MessageService>(*env_);
   intake_ = std::make_unique<IntakeService>(*env_);
   agents_ = std::make_unique<AgentService>(*env_);

@@ -16,6 +16,7 @@
 
 #include "core/jobs/runner.h"
 #include "core/service/agents.h"
+#include "core/service/case_moves.h"
 #include "core/service/cases.h"
 #include "core/service/desk_settings.h"
 #include "core/service/directory.h"
@@ -165,6 +166,7 @@ class ServiceTest : public testing::DatabaseTest {
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<Environment> env_;
   std::unique_ptr<CaseService> cases_;
+  std::unique_ptr<CaseMoveService> moves_;
   std::unique_ptr<MessageService> messages_;
   std::unique_ptr<IntakeService> intake_;
   std::unique_ptr<AgentService> agents_;

@@ -39,6 +39,7 @@ CaseRecord case_of(const db::Row& row) {
   if (!row.is_null(23)) value.merged_into = row.integer(23);
   value.version = row.integer(24);
   record.customer_number = row.optional_string(25);
+  if (!row.is_null(26)) value.linked_to = row.integer(26);
   return record;
 }
 

@@ -17,7 +17,7 @@ inline constexpr std::string_view kCaseColumns =
     "c.requester_phone, c.ccs, c.mailbox_id, c.order_numbers, c.created_at, c.modified_at, "
     "c.last_inbound_at, c.due_at, c.merged_into, c.version, "
     "CASE WHEN c.customer_id IS NULL THEN NULL ELSE "
-    "(SELECT u.number FROM customers u WHERE u.id = c.customer_id) END";
+    "(SELECT u.number FROM customers u WHERE u.id = c.customer_id) END, c.linked_to";
 
 [[nodiscard]] CaseRecord case_of(const db::Row& row);
 

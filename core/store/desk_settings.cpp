@@ -2,6 +2,7 @@
 #include "core/store/desk_settings.h"
 
 #include "core/store/columns.h"
+#include "core/store/mailbox_rules.h"
 
 namespace madoguchi::store {
 namespace {
@@ -10,11 +11,11 @@ constexpr db::Statement kInsertMailbox{
     "mailboxes.insert",
     "INSERT INTO mailboxes (id, name, address, address_key, category_id, signature, managed_by, "
     "position, "
-    "archived, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)"};
+    "archived, version, rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)"};
 constexpr db::Statement kUpdateMailbox{"mailboxes.update",
                                        "UPDATE mailboxes SET name = $3, address = $4, address_key "
                                        "= $5, category_id = $6, signature = $7, "
-                                       "managed_by = $8, position = $9, archived = 0, version = "
+                                       "managed_by = $8, position = $9, rules = $10, archived = 0, version = "
                                        "version + 1 WHERE id = $1 AND version = $2"};
 constexpr db::Statement kArchiveMailbox{
     "mailboxes.archive", "UPDATE mailboxes SET archived = 1, version = version + 1 WHERE id = $1"};
@@ -22,7 +23,7 @@ constexpr db::Statement kReleaseAddress{
     "mailboxes.release_address", "UPDATE mailboxes SET address_key = id WHERE id = $1"};
 constexpr db::Statement kAllMailboxes{"mailboxes.all",
                                       "SELECT id, name, address, category_id, signature, "
-                                      "managed_by, position, version, archived FROM mailboxes "
+                                      "managed_by, position, version, archived, rules FROM mailboxes "
                                       "WHERE archived <= $1 ORDER BY position, name"};
 
 constexpr db::Statement kInsertCategory{"categories.insert",
@@ -50,14 +51,16 @@ std::optional<domain::CustomerId> customer_of(const db::Rows& rows) {
 void Mailboxes::insert(const domain::Mailbox& mailbox) {
   session_.run(kInsertMailbox, {mailbox.id, mailbox.name, mailbox.address.str(),
                                 mailbox.address.key(), mailbox.category, mailbox.signature,
-                                enum_name(mailbox.managed_by), mailbox.position, mailbox.version});
+                                enum_name(mailbox.managed_by), mailbox.position, mailbox.version,
+                                to_column(mailbox.rules)});
 }
 
 bool Mailboxes::update(domain::Mailbox& mailbox) {
   const db::Rows rows = session_.run(
       kUpdateMailbox,
       {mailbox.id, mailbox.version, mailbox.name, mailbox.address.str(), mailbox.address.key(),
-       mailbox.category, mailbox.signature, enum_name(mailbox.managed_by), mailbox.position});
+       mailbox.category, mailbox.signature, enum_name(mailbox.managed_by), mailbox.position,
+       to_column(mailbox.rules)});
   if (rows.affected() != 1) return false;
   ++mailbox.version;
   return true;
@@ -83,6 +86,7 @@ std::vector<domain::Mailbox> Mailboxes::all(bool with_archived) {
     mailbox.position = row.integer(6);
     mailbox.version = row.integer(7);
     mailbox.archived = row.boolean(8);
+    mailbox.rules = from_column<domain::MailboxRules>(row.text(9));
     mailboxes.push_back(std::move(mailbox));
   }
   return mailboxes;

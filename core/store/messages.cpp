@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/messages.h"
 
+#include <algorithm>
+
 #include "core/base/email_address.h"
 #include "core/store/columns.h"
 
@@ -89,7 +91,7 @@ constexpr db::Statement kByContentKey{
 constexpr db::Statement kByMimeId{
     "messages.by_mime_id",
     "SELECT id, seq, case_id FROM messages WHERE mime_message_id = $1 AND mime_message_id <> '' "
-    "ORDER BY seq DESC LIMIT 1"};
+    "ORDER BY seq DESC LIMIT 5"};
 constexpr db::Statement kNewest{
     "messages.newest",
     "SELECT id, seq, case_id FROM messages WHERE case_id = $1 ORDER BY seq DESC LIMIT 1"};
@@ -113,10 +115,13 @@ constexpr db::Statement kAttachment{
     "SELECT id, file_name, media_type, size, sha256, inline, content_id, message_id, uploaded_by "
     "FROM attachments WHERE id = $1"};
 
+Messages::Head head_of(const db::Row& row) {
+  return {row.id<domain::MessageId>(0), row.integer(1), row.id<domain::CaseId>(2)};
+}
+
 std::optional<Messages::Head> head_of(const db::Rows& rows) {
   if (rows.empty()) return std::nullopt;
-  const db::Row row = rows.front();
-  return Messages::Head{row.id<domain::MessageId>(0), row.integer(1), row.id<domain::CaseId>(2)};
+  return head_of(rows.front());
 }
 
 domain::Attachment attachment_of(const db::Row& row) {
@@ -289,16 +294,17 @@ std::optional<Messages::Head> Messages::by_content_key(const std::string& key) {
   return head_of(session_.run(kByContentKey, {key}));
 }
 
-std::optional<Messages::Head> Messages::by_mime_ids(const std::vector<std::string>& ids) {
+std::vector<Messages::Head> Messages::by_mime_ids(const std::vector<std::string>& ids) {
   std::vector<db::Pending> answers;
   for (const std::string& id : ids) answers.push_back(session_.queue(kByMimeId, {id}));
   session_.flush();
-  std::optional<Head> newest;
+  std::vector<Head> heads;
   for (const db::Pending& answer : answers) {
-    std::optional<Head> head = head_of(answer.rows());
-    if (head && (!newest || head->sequence > newest->sequence)) newest = std::move(head);
+    for (const db::Row row : db::each(answer.rows())) heads.push_back(head_of(row));
   }
-  return newest;
+  std::sort(heads.begin(), heads.end(),
+            [](const Head& a, const Head& b) { return a.sequence > b.sequence; });
+  return heads;
 }
 
 bool Messages::takes_part(const domain::CaseId& id, const std::string& address_key) {

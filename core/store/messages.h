@@ -51,8 +51,8 @@ class Messages {
   };
   [[nodiscard]] std::optional<Head> head_by_sequence(std::int64_t sequence);
   [[nodiscard]] std::optional<Head> by_content_key(const std::string& key);
-  /// The newest stored message with one of these Message-IDs.
-  [[nodiscard]] std::optional<Head> by_mime_ids(const std::vector<std::string>& ids);
+  /// The stored messages with one of these Message-IDs, newest first; of each the newest five.
+  [[nodiscard]] std::vector<Head> by_mime_ids(const std::vector<std::string>& ids);
   /// Whether mail went from or to that address (EmailAddress::key) in the case.
   [[nodiscard]] bool takes_part(const domain::CaseId& id, const std::string& address_key);
   [[nodiscard]] std::optional<Head> newest_of_case(const domain::CaseId& id);

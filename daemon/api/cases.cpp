@@ -115,6 +115,30 @@ Route action(const char* verb, const char* id, const char* summary, Permission p
       .needs(permission);
 }
 
+void add_moves(RouteTable& table, const Services& services) {
+  table.add(
+      action("merge", "mergeCase", "Puts everything of the case into another one",
+             Permission::cases_write)
+          .description("The case is closed with merged_into; what comes for it later goes there.")
+          .handle([services](const Call& call, const service::MergeDto& wish) -> Result<CaseDto> {
+            return services.moves.merge(context_of(call, services), call.path("number"), wish);
+          }));
+  table.add(
+      action("split", "splitCase", "Puts some of its messages into a new case",
+             Permission::cases_write)
+          .description("The answer is the new case, linked to this one.")
+          .handle([services](const Call& call, const service::SplitDto& wish) -> Result<CaseDto> {
+            return services.moves.split(context_of(call, services), call.path("number"), wish);
+          }));
+  table.add(action("undo", "undoCaseMove", "Takes back the last merge, split or move of the case",
+                   Permission::cases_write)
+                .description("Again: the one before it. Messages that went on elsewhere since stay "
+                             "there; 409 nothing-to-undo when nothing is left.")
+                .handle([services](const Call& call) -> Result<CaseDto> {
+                  return services.moves.undo(context_of(call, services), call.path("number"));
+                }));
+}
+
 }  // namespace
 
 void add_case_routes(RouteTable& table, const Services& services) {
@@ -171,6 +195,7 @@ void add_case_routes(RouteTable& table, const Services& services) {
                 .handle([services](const Call& call) -> Result<CaseDto> {
                   return services.cases.reopen(context_of(call, services), call.path("number"));
                 }));
+  add_moves(table, services);
 }
 
 }  // namespace madoguchi::api

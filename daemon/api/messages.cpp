@@ -116,6 +116,20 @@ void add_one_message_routes(RouteTable& table, const Services& services) {
                 }));
 }
 
+void add_move_route(RouteTable& table, const Services& services) {
+  table.add(Route::post("/messages/{id}/move")
+                .id("moveMessage")
+                .summary("Puts the message into another case or a new one")
+                .description("The answer is the case where it is now; POST /cases/{number}/undo of "
+                             "either case takes it back. If-Match means the message.")
+                .tag("messages")
+                .needs(Permission::cases_write)
+                .handle([services](const Call& call,
+                                   const service::MoveDto& wish) -> Result<service::CaseDto> {
+                  return services.moves.move(context_of(call, services), call.path("id"), wish);
+                }));
+}
+
 void add_redecode_routes(RouteTable& table, const Services& services) {
   table.add(Route::post("/messages/{id}/redecode")
                 .id("redecodeMessage")
@@ -177,6 +191,7 @@ void add_attachment_routes(RouteTable& table, const Services& services) {
 void add_message_routes(RouteTable& table, const Services& services) {
   add_entry_routes(table, services);
   add_one_message_routes(table, services);
+  add_move_route(table, services);
   add_redecode_routes(table, services);
   add_attachment_routes(table, services);
 }

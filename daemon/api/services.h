@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/service/agents.h"
+#include "core/service/case_moves.h"
 #include "core/service/cases.h"
 #include "core/service/desk_settings.h"
 #include "core/service/feed.h"
@@ -15,6 +16,7 @@ namespace madoguchi::api {
 /// The use cases that the routes call; built by daemon/app, which outlives the table.
 struct Services {
   service::CaseService& cases;
+  service::CaseMoveService& moves;
   service::MessageService& messages;
   service::IntakeService& intake;
   service::AgentService& agents;

@@ -12,6 +12,7 @@
 #include "core/store/changes.h"
 #include "core/store/hub_secrets.h"
 #include "core/store/migrations.h"
+#include "daemon/app/mailbox_rules.h"
 
 namespace madoguchi::app {
 namespace {
@@ -84,6 +85,7 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
                    blobs_,     keys_,  tokens_, std::move(secrets.hub_id),
                    directory_, feed_,  log,     metrics},
       cases_(environment_),
+      moves_(environment_),
       messages_(environment_),
       intake_(environment_),
       agents_(environment_),
@@ -132,14 +134,14 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
 Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
   std::vector<service::DeclaredMailbox> declared;
   for (const config::MailboxSettings& mailbox : configuration.mailboxes) {
-    declared.push_back(
-        {mailbox.name, mailbox.address, mailbox.category.value_or(""), mailbox.signature});
+    declared.push_back({mailbox.name, mailbox.address, mailbox.category.value_or(""),
+                        mailbox.signature, mailbox_rules(mailbox)});
   }
   return settings_.apply(declared);
 }
 
 api::Services Hub::services() {
-  return {cases_, messages_, intake_, agents_, settings_, idempotency_, feed_, clock_};
+  return {cases_, moves_, messages_, intake_, agents_, settings_, idempotency_, feed_, clock_};
 }
 
 }  // namespace madoguchi::app

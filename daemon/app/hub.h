@@ -13,6 +13,7 @@
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
 #include "core/service/agents.h"
+#include "core/service/case_moves.h"
 #include "core/service/cases.h"
 #include "core/service/desk_settings.h"
 #include "core/service/directory.h"
@@ -88,6 +89,7 @@ class Hub {
   service::Feed feed_;
   service::Environment environment_;
   service::CaseService cases_;
+  service::CaseMoveService moves_;
   service::MessageService messages_;
   service::IntakeService intake_;
   service::AgentService agents_;

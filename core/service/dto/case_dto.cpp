@@ -73,6 +73,7 @@ const Fields& Table<CaseDto>::fields() {
             "When the customer wrote or called last."),
       field("due_at", &CaseDto::due_at, "When an answer is due."),
       field("merged_into", &CaseDto::merged_into, "Number of the case it was merged into."),
+      field("linked_to", &CaseDto::linked_to, "Number of the case it goes on from."),
       field("version", &CaseDto::version, "Counts changes; the ETag."),
       field("allowed_actions", &CaseDto::allowed_actions, "What the caller may do with it now."));
   return table;

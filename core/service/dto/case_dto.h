@@ -51,6 +51,7 @@ struct CaseDto {
   std::optional<TimePoint> last_inbound_at;
   std::optional<TimePoint> due_at;
   std::optional<std::string> merged_into;
+  std::optional<std::string> linked_to;
   std::int64_t version = 0;
   std::vector<std::string> allowed_actions;
 };

@@ -83,6 +83,7 @@ const Fields& Table<MailboxDto>::fields() {
       field("address", &MailboxDto::address, "Mail address."),
       field("category", &MailboxDto::category, "Id of the category of the cases it opens."),
       field("signature", &MailboxDto::signature, "Text under each answer."),
+      field("rules", &MailboxDto::rules, "How its mails find their cases."),
       field("managed_by", &MailboxDto::managed_by,
             "file: read-only here, set in the configuration file."),
       field("version", &MailboxDto::version, "Counts changes; the ETag."),
@@ -99,7 +100,8 @@ const Fields& Table<MailboxCreateDto>::fields() {
       field("category", &MailboxCreateDto::category, "Id of the category of the cases it opens."),
       field("signature", &MailboxCreateDto::signature, "Text under each answer.")
           .optional()
-          .max_length(4000));
+          .max_length(4000),
+      field("rules", &MailboxCreateDto::rules, "How its mails find their cases.").optional());
   return table;
 }
 
@@ -108,7 +110,9 @@ const Fields& Table<MailboxPatchDto>::fields() {
       field("address", &MailboxPatchDto::address, "Mail address."),
       field("category", &MailboxPatchDto::category,
             "Id of the category of the cases it opens; null: none."),
-      field("signature", &MailboxPatchDto::signature, "Text under each answer.").max_length(4000));
+      field("signature", &MailboxPatchDto::signature, "Text under each answer.").max_length(4000),
+      field("rules", &MailboxPatchDto::rules,
+            "How its mails find their cases; members left out become the defaults."));
   return table;
 }
 

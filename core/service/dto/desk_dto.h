@@ -10,6 +10,7 @@
 #include "core/json/json.h"
 #include "core/store/columns.h"
 #include "core/store/fetch_cursors.h"
+#include "core/store/mailbox_rules.h"
 
 namespace madoguchi::service {
 
@@ -60,6 +61,7 @@ struct MailboxDto {
   std::string address;
   std::optional<std::string> category;
   std::string signature;
+  domain::MailboxRules rules;
   domain::ManagedBy managed_by = domain::ManagedBy::api;
   std::int64_t version = 0;
   std::optional<FetchStateDto> fetch = std::nullopt;
@@ -70,12 +72,14 @@ struct MailboxCreateDto {
   EmailAddress address;
   std::optional<std::string> category;
   std::string signature;
+  domain::MailboxRules rules = {};
 };
 
 struct MailboxPatchDto {
   std::optional<EmailAddress> address;
   json::Patch<std::string> category;
   std::optional<std::string> signature;
+  std::optional<domain::MailboxRules> rules;
 };
 
 struct CategoryDto {

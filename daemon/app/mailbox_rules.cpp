@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/app/mailbox_rules.h"
+
+namespace madoguchi::app {
+namespace {
+
+domain::ClosedRule rule_of(config::ClosedCases closed) {
+  switch (closed) {
+    case config::ClosedCases::reopen:
+      return domain::ClosedRule::reopen;
+    case config::ClosedCases::new_case:
+      return domain::ClosedRule::new_case;
+    case config::ClosedCases::new_case_after:
+      return domain::ClosedRule::new_case_after;
+  }
+  return domain::ClosedRule::reopen;
+}
+
+}  // namespace
+
+domain::MailboxRules mailbox_rules(const config::MailboxSettings& mailbox) {
+  const config::ThreadingSettings& threading = mailbox.threading;
+  domain::MailboxRules rules;
+  rules.closed = rule_of(threading.closed);
+  rules.closed_days = threading.closed_days;
+  rules.reused = threading.reused == config::ReusedMails::same_case
+                     ? domain::ReusedRule::same_case
+                     : domain::ReusedRule::new_case;
+  rules.reused_days = threading.reused_days;
+  rules.subject_tag = threading.subject_tag;
+  rules.known_forms = threading.known_forms;
+  rules.order_numbers = threading.order_numbers;
+  rules.authserv_ids = threading.authserv_ids;
+  rules.trusted_hops = threading.trusted_hops;
+  for (const config::FormSettings& form : mailbox.forms) {
+    rules.forms.push_back({form.from.value_or(""), form.subject.value_or(""), form.name, form.kana,
+                           form.address, form.phone, form.order_number});
+  }
+  return rules;
+}
+
+}  // namespace madoguchi::app
