@@ -32,8 +32,8 @@ Change take_in(Case& value, const Case& source) {
     change.set("status", value.status, CaseStatus::open, kStatus);
     value.pending_until.reset();
   }
-  if (source.last_inbound_at && (!value.last_inbound_at ||
-                                 *source.last_inbound_at > *value.last_inbound_at)) {
+  if (source.last_inbound_at &&
+      (!value.last_inbound_at || *source.last_inbound_at > *value.last_inbound_at)) {
     value.last_inbound_at = source.last_inbound_at;
   }
   if (!value.customer) value.customer = source.customer;

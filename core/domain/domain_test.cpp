@@ -101,11 +101,15 @@ TEST(AllowedActions, FollowTheRoleAndTheState) {
   Case value = with_status(CaseStatus::new_);
   EXPECT_TRUE(allowed_actions(value, viewer).empty());
   EXPECT_EQ(allowed_actions(value, agent),
-            (std::vector<std::string>{"edit", "take", "assign", "resolve", "reply", "note"}));
+            (std::vector<std::string>{"edit", "take", "assign", "resolve", "reply", "note", "merge",
+                                      "split", "move"}));
   value.assignee = kSato;
   value.status = CaseStatus::resolved;
   EXPECT_EQ(allowed_actions(value, agent),
-            (std::vector<std::string>{"edit", "assign", "reopen", "reply", "note"}));
+            (std::vector<std::string>{"edit", "assign", "reopen", "reply", "note", "merge", "split",
+                                      "move"}));
+  value.merged_into = 7;
+  EXPECT_EQ(allowed_actions(value, agent), std::vector<std::string>{"undo"});
 }
 
 // A stand-in for HMAC: any function of the text will do to show what the token format does.

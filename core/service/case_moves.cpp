@@ -43,8 +43,8 @@ struct Desk {
 };
 
 Error into_itself() {
-  return Error::invalid("/into", {"A case cannot go into itself.",
-                                  "同じケースに統合することはできません。"});
+  return Error::invalid(
+      "/into", {"A case cannot go into itself.", "同じケースに統合することはできません。"});
 }
 
 /// The case's mailbox is the first in configuration order of those its mails came by; without
@@ -68,8 +68,8 @@ void note_shift(domain::Change& change, const Ids& ids, const domain::Case& from
   for (const domain::MessageId& id : ids) change.fields.push_back(gone(id, from, to));
 }
 
-/// Puts `ids` from one case into the other, and writes both and the record of it. Whose last message
-/// went is merged into where it went.
+/// Puts `ids` from one case into the other, and writes both and the record of it. Whose last
+/// message went is merged into where it went.
 void shift(const Desk& desk, domain::CaseMoveKind kind, domain::Case& source, domain::Case& target,
            const Ids& ids) {
   store::CaseMoves moves(desk.session);
@@ -77,8 +77,13 @@ void shift(const Desk& desk, domain::CaseMoveKind kind, domain::Case& source, do
   move.source = source.sequence;
   move.target = target.sequence;
   move.at = desk.env.clock.now();
-  move.before = {source.status, source.pending_until, source.mailbox, target.status,
-                 target.status, target.mailbox,       {}};
+  move.before = {source.status,
+                 source.pending_until,
+                 source.mailbox,
+                 target.status,
+                 target.status,
+                 target.mailbox,
+                 {}};
   move.messages = moves.shift(ids, source.id, target.id);
   const bool emptied = moves.messages_of(source.id).empty();
   move.kind = emptied ? domain::CaseMoveKind::merge : kind;
@@ -165,9 +170,8 @@ Result<void> check_match(const Context& context, std::int64_t version, const std
 }
 
 Error nothing_to_undo() {
-  return Error::conflict("nothing-to-undo",
-                         {"Nothing was moved that could be taken back.",
-                          "取り消せる移動・統合・分割はありません。"});
+  return Error::conflict("nothing-to-undo", {"Nothing was moved that could be taken back.",
+                                             "取り消せる移動・統合・分割はありません。"});
 }
 
 /// Removes what the merge gave, as far as it is as it left it.
@@ -236,8 +240,7 @@ Result<domain::Case> meant(const Desk& desk, const std::string& number) {
   return std::move(record->value);
 }
 
-Result<Ids> messages_to_split(const Desk& desk, const domain::Case& source,
-                              const SplitDto& wish) {
+Result<Ids> messages_to_split(const Desk& desk, const domain::Case& source, const SplitDto& wish) {
   const Ids there = store::CaseMoves(desk.session).messages_of(source.id);
   Ids ids;
   // In the order of the case, each once.
@@ -247,9 +250,9 @@ Result<Ids> messages_to_split(const Desk& desk, const domain::Case& source,
   }
   for (std::size_t i = 0; i < wish.messages.size(); ++i) {
     if (std::find(ids.begin(), ids.end(), domain::MessageId(wish.messages[i])) == ids.end()) {
-      return fail(Error::invalid("/messages/" + std::to_string(i),
-                                 {"Not a message of this case.",
-                                  "このケースのメッセージではありません。"}));
+      return fail(Error::invalid(
+          "/messages/" + std::to_string(i),
+          {"Not a message of this case.", "このケースのメッセージではありません。"}));
     }
   }
   if (ids.size() == there.size()) {
@@ -269,8 +272,7 @@ Result<CaseDto> CaseMoveService::merge(const Context& context, const std::string
     if (Result<void> alive = check_alive(*source); !alive) return fail(std::move(alive.error()));
     Result<domain::Case> wanted = desk.find(wish.into);
     if (!wanted) {
-      return fail(Error::invalid(
-          "/into", {"There is no such case.", "そのケースはありません。"}));
+      return fail(Error::invalid("/into", {"There is no such case.", "そのケースはありません。"}));
     }
     domain::Case target = follow_merges(desk.session, std::move(*wanted));
     if (target.id == source->id) return fail(into_itself());
@@ -312,9 +314,9 @@ Result<CaseDto> CaseMoveService::move(const Context& context, const std::string&
     const Ids ids = {found->message.id};
     if (!wish.to_case) {
       if (store::CaseMoves(desk.session).messages_of(source.id).size() == 1) {
-        return fail(Error::conflict("alone-already",
-                                    {"The message is alone in its case already.",
-                                     "このケースにはこのメッセージしかありません。"}));
+        return fail(
+            Error::conflict("alone-already", {"The message is alone in its case already.",
+                                              "このケースにはこのメッセージしかありません。"}));
       }
       Result<domain::Case> target = open_beside(desk, source, ids, std::nullopt);
       if (!target) return fail(std::move(target.error()));
@@ -323,8 +325,7 @@ Result<CaseDto> CaseMoveService::move(const Context& context, const std::string&
     }
     Result<domain::Case> wanted = desk.find(*wish.to_case);
     if (!wanted) {
-      return fail(
-          Error::invalid("/case", {"There is no such case.", "そのケースはありません。"}));
+      return fail(Error::invalid("/case", {"There is no such case.", "そのケースはありません。"}));
     }
     domain::Case target = follow_merges(desk.session, std::move(*wanted));
     if (target.id == source.id) return desk.dto(source.number());

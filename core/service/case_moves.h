@@ -11,8 +11,8 @@ namespace madoguchi::service {
 
 /// Putting messages where they belong: merging cases, splitting one, moving a message, and undoing
 /// the last of these. Messages go with their placements, so sight and later mails follow: a mail
-/// that answers a message goes to where that message is. Callers must see both cases; whose messages
-/// all went elsewhere is closed with `merged_into`. Safe for use by many threads.
+/// that answers a message goes to where that message is. Callers must see both cases; whose
+/// messages all went elsewhere is closed with `merged_into`. Safe for use by many threads.
 class CaseMoveService {
  public:
   explicit CaseMoveService(const Environment& env) : env_(env) {}

@@ -127,7 +127,7 @@ TEST_P(CaseMoves, a_message_moves_and_returns) {
   wish.to_case = b_;
   Context stale = as_ann();
   stale.if_match = 77;
-  EXPECT_EQ(moves_->move(stale, id, wish).error().kind, ErrorKind::stale);
+  EXPECT_EQ(moves_->move(stale, id, wish).error().code, ErrorCode::stale);
   const Result<CaseDto> moved = moves_->move(as_ann(), id, wish);
   ASSERT_TRUE(moved) << moved.error().describe();
   EXPECT_EQ(moved->number, b_);

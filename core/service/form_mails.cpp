@@ -151,9 +151,10 @@ constexpr KnownForm kKnownForms[] = {
     {"ec_cube", nullptr, "*お問い合わせを受け付けました*", "ec-cube"},
 };
 // Senders that write for many shops, so that theirs is not the shop's domain.
-constexpr std::array kPlatforms = {"*@shopify.com",    "*@shopifyemail.com", "*@docs.google.com",
-                                   "forms-receipts-noreply@google.com", "*@ec-force.com",
-                                   "*@makeshop.jp",    "*@future-shop.jp"};
+constexpr std::array kPlatforms = {"*@shopify.com",     "*@shopifyemail.com",
+                                   "*@docs.google.com", "forms-receipts-noreply@google.com",
+                                   "*@ec-force.com",    "*@makeshop.jp",
+                                   "*@future-shop.jp"};
 
 std::string without_blanks(std::string_view text) {
   std::string out;
@@ -183,12 +184,12 @@ std::string bare_label(std::string_view label) {
   bool cut = true;
   while (cut) {
     cut = false;
-    for (const char* mark : {"■", "●", "◆", "□", "◇", "○", "▼", "◎", "★", "※", "・", "*", "-", "【",
-                             "[", "<", "「", "|", "#", "."}) {
+    for (const char* mark : {"■",  "●", "◆", "□",  "◇", "○", "▼",  "◎", "★", "※",
+                             "・", "*", "-", "【", "[", "<", "「", "|", "#", "."}) {
       cut = drop_prefix(bare, mark) || cut;
     }
-    for (const char* mark : {"】", "]", ">", "」", "|", ":", "*", "(必須)", "※必須", "[必須", "【必須",
-                             "必須", "(任意)", "(required)", "※", "="}) {
+    for (const char* mark : {"】", "]", ">", "」", "|", ":", "*", "(必須)", "※必須", "[必須",
+                             "【必須", "必須", "(任意)", "(required)", "※", "="}) {
       cut = drop_suffix(bare, mark) || cut;
     }
   }
@@ -295,7 +296,8 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-FormFields fields_of(std::array<std::string, kParts>& values, const std::array<bool, kParts>& seen) {
+FormFields fields_of(std::array<std::string, kParts>& values,
+                     const std::array<bool, kParts>& seen) {
   const auto at = [&values](Part part) -> std::string& {
     return values.at(static_cast<std::size_t>(part));
   };
@@ -413,11 +415,11 @@ std::optional<FormMail> find_form_mail(const mail::Message& mail, const domain::
     saw += "; it does not read like a form's";
     return std::nullopt;
   }
-  const bool from_platform = std::any_of(kPlatforms.begin(), kPlatforms.end(), [&](const char* one) {
-    return fits_pattern(one, from);
-  });
-  const bool reply_to_agrees = !mail.reply_to.empty() && !same_address(from, fields.requester.address) &&
-                               same_address(mail.reply_to.front().address, fields.requester.address);
+  const bool from_platform = std::any_of(kPlatforms.begin(), kPlatforms.end(),
+                                         [&](const char* one) { return fits_pattern(one, from); });
+  const bool reply_to_agrees =
+      !mail.reply_to.empty() && !same_address(from, fields.requester.address) &&
+      same_address(mail.reply_to.front().address, fields.requester.address);
   if (!from_platform && !reply_to_agrees && !comes_from_shop(from, own_domains)) {
     saw += "; it reads like a form's, but neither its sender nor its Reply-To bears that out";
     return std::nullopt;

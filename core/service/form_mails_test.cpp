@@ -37,7 +37,8 @@ std::vector<Known> known_forms() {
        form("form@shop.example", "[雑貨の店] お問い合わせを受け付けました。",
             "鈴木 花子 様\n\nお名前　　　：鈴木 花子 様\nお名前(フリガナ)：スズキ ハナコ\n"
             "郵便番号：〒150-0001\n住所：東京都渋谷区神宮前1-1\n電話番号：03-1234-5678\n"
-            "メールアドレス：hanako@example.jp\nお問い合わせ内容：\n注文番号 12345 が届きません。\n"),
+            "メールアドレス：hanako@example.jp\nお問い合わせ内容：\n注文番号 12345 "
+            "が届きません。\n"),
        {"鈴木 花子", "スズキ ハナコ", "hanako@example.jp", "03-1234-5678"},
        {}},
       {"shopify",
@@ -82,10 +83,9 @@ TEST(FormMails, the_common_forms_are_recognised) {
     const std::optional<FormMail> found = find_form_mail(known.mail, {}, kOwn, saw);
     ASSERT_TRUE(found) << known.name << ": " << saw;
     EXPECT_EQ(found->form, known.name);
-    EXPECT_EQ(found->requester, known.requester) << known.name << found->requester.name << "|"
-                                                 << found->requester.kana << "|"
-                                                 << found->requester.address << "|"
-                                                 << found->requester.phone;
+    EXPECT_EQ(found->requester, known.requester)
+        << known.name << found->requester.name << "|" << found->requester.kana << "|"
+        << found->requester.address << "|" << found->requester.phone;
     EXPECT_EQ(found->order_numbers, known.order_numbers) << known.name;
   }
 }
@@ -118,10 +118,9 @@ TEST(FormMails, a_rule_of_the_mailbox_comes_first_and_knows_its_own_labels) {
   rule.order_number = {"管理コード"};
   rules.forms = {rule};
   std::string saw;
-  const auto found =
-      find_form_mail(form("NoReply@Forms.example", "【資料請求】", "ご請求者：伊藤\n管理コード：Z-77881\n",
-                          "ito@example.jp"),
-                     rules, kOwn, saw);
+  const auto found = find_form_mail(form("NoReply@Forms.example", "【資料請求】",
+                                         "ご請求者：伊藤\n管理コード：Z-77881\n", "ito@example.jp"),
+                                    rules, kOwn, saw);
   ASSERT_TRUE(found) << saw;
   EXPECT_EQ(found->form, "rule 1");
   EXPECT_EQ(found->requester, (domain::Requester{"伊藤", "", "ito@example.jp", ""}));
@@ -139,11 +138,11 @@ TEST(OrderNumbers, labels_find_them) {
 }
 
 TEST(OrderNumbers, other_numbers_are_none) {
-  for (const char* text :
-       {"電話番号：03-1234-5678", "〒150-0001", "送り状番号：1234-5678-9012", "伝票番号 123456789012",
-        "お問い合わせ番号：400123456789", "tracking number: 1Z999AA10123456784", "注文番号：090-1234-5678",
-        "注文番号：090 1234 5678x", "注文番号を忘れました", "2026年11月21日に3個注文しました",
-        "ご注文番号：150-0001"}) {
+  for (const char* text : {"電話番号：03-1234-5678", "〒150-0001", "送り状番号：1234-5678-9012",
+                           "伝票番号 123456789012", "お問い合わせ番号：400123456789",
+                           "tracking number: 1Z999AA10123456784", "注文番号：090-1234-5678",
+                           "注文番号：090 1234 5678x", "注文番号を忘れました",
+                           "2026年11月21日に3個注文しました", "ご注文番号：150-0001"}) {
     EXPECT_THAT(order_numbers("", text, {}), IsEmpty()) << text;
   }
 }

@@ -15,14 +15,14 @@ constexpr std::size_t kLongest = 40;
 
 // All folded (core/text/fold.h): hiragana for katakana, lower case.
 constexpr std::array kLabels = {
-    "注文番号", "受注番号", "注文id",       "受注id",    "注文no",   "受注no",  "おーだー番号",
-    "おーだーid", "購入番号", "order number", "order no", "order id", "order #", "order:",
-    "ordernumber", "order-id", "order_id"};
+    "注文番号",     "受注番号",   "注文id",      "受注id",       "注文no",   "受注no",
+    "おーだー番号", "おーだーid", "購入番号",    "order number", "order no", "order id",
+    "order #",      "order:",     "ordernumber", "order-id",     "order_id"};
 constexpr std::array kForeignLabels = {
-    "電話",     "tel",      "携帯",       "fax",    "ふぁっくす", "phone",   "mobile",
-    "〒",       "郵便番号", "zip",        "postal", "postcode",   "送り状",  "伝票",
-    "問い合わせ番号", "問合せ番号", "問合番号", "追跡",   "tracking",   "荷物番号", "配送番号",
-    "会員番号", "customer number", "jan"};
+    "電話",     "tel",      "携帯",           "fax",        "ふぁっくす",      "phone",
+    "mobile",   "〒",       "郵便番号",       "zip",        "postal",          "postcode",
+    "送り状",   "伝票",     "問い合わせ番号", "問合せ番号", "問合番号",        "追跡",
+    "tracking", "荷物番号", "配送番号",       "会員番号",   "customer number", "jan"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -94,8 +94,8 @@ std::string_view run_at(std::string_view line, std::size_t at) {
 }
 
 bool is_number(std::string_view run) {
-  return run.size() >= 3 && run.size() <= kLongest && std::any_of(run.begin(), run.end(), is_digit) &&
-         !is_phone_or_postal(run);
+  return run.size() >= 3 && run.size() <= kLongest &&
+         std::any_of(run.begin(), run.end(), is_digit) && !is_phone_or_postal(run);
 }
 
 /// Behind `at`, past what may stand between a label and its number: "】：＃ は No." and blanks.
@@ -108,9 +108,9 @@ std::size_t past_separators(std::string_view line, std::size_t at) {
       ++at;
       continue;
     }
-    const auto* const between = std::find_if(kBetween.begin(), kBetween.end(), [&](const char* one) {
-      return line.substr(at).rfind(one, 0) == 0;
-    });
+    const auto* const between =
+        std::find_if(kBetween.begin(), kBetween.end(),
+                     [&](const char* one) { return line.substr(at).rfind(one, 0) == 0; });
     if (between == kBetween.end()) break;
     at += std::string_view(*between).size();
   }
@@ -172,6 +172,13 @@ void by_patterns(const std::string& written, const std::string& line,
   }
 }
 
+/// "090 1234 5678": the beginning of a telephone number written with blanks.
+bool goes_on(std::string_view line, std::string_view run) {
+  const auto end = static_cast<std::size_t>(run.data() - line.data()) + run.size();
+  return run.front() == '0' && run.size() <= 5 && end + 1 < line.size() && line[end] == ' ' &&
+         is_digit(line[end + 1]);
+}
+
 void by_labels(const std::string& written, const std::string& line, const std::string& next,
                std::vector<std::string>& found) {
   for (const char* label : kLabels) {
@@ -182,14 +189,16 @@ void by_labels(const std::string& written, const std::string& line, const std::s
       // A label alone on its line names what stands on the next.
       const bool alone = behind >= line.size();
       if (alone) run = run_at(next, past_separators(next, 0));
-      if (is_number(run)) keep(found, as_written(alone ? next : written, run));
+      if (is_number(run) && !goes_on(alone ? next : line, run))
+        keep(found, as_written(alone ? next : written, run));
     }
   }
 }
 
 /// "#1001" in a subject.
 void behind_hash(const std::string& subject, std::vector<std::string>& found) {
-  for (std::size_t at = subject.find('#'); at != std::string::npos; at = subject.find('#', at + 1)) {
+  for (std::size_t at = subject.find('#'); at != std::string::npos;
+       at = subject.find('#', at + 1)) {
     const std::string_view run = run_at(subject, at + 1);
     if (is_number(run)) keep(found, run);
   }

@@ -75,8 +75,7 @@ bool form_mail(Search& search, std::string& saw) {
   for (const domain::Mailbox& mailbox : search.incoming.directory.mailboxes()) {
     domains.push_back(text::fold(mailbox.address.domain()));
   }
-  std::optional<FormMail> form =
-      find_form_mail(search.incoming.mail, search.rules, domains, saw);
+  std::optional<FormMail> form = find_form_mail(search.incoming.mail, search.rules, domains, saw);
   if (!form) return false;
   if (dmarc_of(search) == Dmarc::fail) {
     saw = "it looks like the mail of a form (" + form->form + "), but its sender failed DMARC";
@@ -143,8 +142,8 @@ bool token(Search& search, std::string& saw) {
     const auto head = store::Messages(search.session).head_by_sequence(*one.second);
     std::optional<domain::Case> value = head ? case_of(search, head->case_id) : std::nullopt;
     if (!value) continue;
-    saw = fmt::format("a token that verifies, in {}, of a message in {}", one.first,
-                      value->number());
+    saw =
+        fmt::format("a token that verifies, in {}, of a message in {}", one.first, value->number());
     if (!takes_part(search, *value)) {
       saw += "; the sender is new to the case";
       search.place.reopens = false;
@@ -230,9 +229,9 @@ bool mailbox_rules(Search& search, std::string& saw) {
     saw = "the case is not closed";
     return false;
   }
-  const bool anew = rules.closed == domain::ClosedRule::new_case ||
-                    (rules.closed == domain::ClosedRule::new_case_after &&
-                     lain >= rules.closed_days * kDay);
+  const bool anew =
+      rules.closed == domain::ClosedRule::new_case ||
+      (rules.closed == domain::ClosedRule::new_case_after && lain >= rules.closed_days * kDay);
   if (!anew) {
     saw = "the case is closed: it opens again";
     return false;
@@ -284,8 +283,8 @@ Place find_place(const Environment& env, db::Session& session, const Incoming& i
   static const domain::MailboxRules kDefaults;
   const domain::Mailbox* mailbox =
       answering_mailbox(incoming.record.recipients, incoming.directory);
-  Search search{env, session,  incoming, mailbox != nullptr ? mailbox->rules : kDefaults,
-                {},  false,    {}};
+  Search search{env, session, incoming, mailbox != nullptr ? mailbox->rules : kDefaults,
+                {},  false,   {}};
   for (const Stage& stage : kStages) {
     if (stage.for_found ? !search.found : search.settled) continue;
     std::string saw;

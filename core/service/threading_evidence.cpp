@@ -50,7 +50,8 @@ Dmarc result_in(std::string_view value) {
   for (std::size_t begin = value.find(';'); begin != std::string_view::npos;) {
     const std::size_t end = value.find(';', begin + 1);
     std::string part;
-    for (const char c : value.substr(begin + 1, end == std::string_view::npos ? end : end - begin - 1))
+    for (const char c :
+         value.substr(begin + 1, end == std::string_view::npos ? end : end - begin - 1))
       if (!is_blank(c)) part += c;
     if (part.rfind("dmarc=fail", 0) == 0) return Dmarc::fail;
     if (part.rfind("dmarc=pass", 0) == 0) result = Dmarc::pass;
@@ -83,8 +84,8 @@ Dmarc dmarc_result(const mail::Message& mail, const std::vector<std::string>& au
 
 bool same_subject(std::string_view a, std::string_view b) {
   const auto bare = [](std::string_view subject) {
-    static constexpr std::array kPrefixes = {"re:",   "fwd:",   "fw:",  "aw:",   "sv:",
-                                             "返信:", "転送:", "回答:", "答复:"};
+    static constexpr std::array kPrefixes = {
+        "re:", "fwd:", "fw:", "aw:", "sv:", "返信:", "転送:", "回答:", "答复:"};
     std::string out;
     for (const char c : text::fold(domain::without_subject_tags(subject)))
       if (!is_blank(c)) out += c;

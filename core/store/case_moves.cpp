@@ -50,9 +50,8 @@ constexpr db::Statement kShiftPlacements{
 void CaseMoves::insert(domain::CaseMove& move) {
   std::vector<std::string> ids;
   for (const domain::MessageId& id : move.messages) ids.push_back(id.str());
-  const db::Rows rows =
-      session_.run(kInsert, {enum_name(move.kind), move.source, move.target, to_column(ids),
-                             to_column(move.before), move.at});
+  const db::Rows rows = session_.run(kInsert, {enum_name(move.kind), move.source, move.target,
+                                               to_column(ids), to_column(move.before), move.at});
   move.sequence = rows.front().integer(0);
 }
 

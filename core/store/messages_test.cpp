@@ -156,10 +156,10 @@ TEST_P(StoredMessages, are_found_by_what_threading_asks_for) {
     EXPECT_EQ(messages.by_content_key("k1")->id, first.id);
     EXPECT_FALSE(messages.by_content_key("k2"));
     EXPECT_FALSE(messages.by_content_key(""));
-    EXPECT_EQ(messages.by_mime_ids({"no@x", "two@x"})->id, second.id);
-    EXPECT_EQ(messages.by_mime_ids({"one@x", "two@x"})->id, same_id.id);  // the newest
-    EXPECT_FALSE(messages.by_mime_ids({"no@x", ""}));
-    EXPECT_FALSE(messages.by_mime_ids({}));
+    EXPECT_EQ(messages.by_mime_ids({"no@x", "two@x"}).front().id, second.id);
+    EXPECT_EQ(messages.by_mime_ids({"one@x", "two@x"}).front().id, same_id.id);  // the newest
+    EXPECT_TRUE(messages.by_mime_ids({"no@x", ""}).empty());
+    EXPECT_TRUE(messages.by_mime_ids({}).empty());
     EXPECT_EQ(messages.newest_of_case(case_)->id, note.id);
     EXPECT_FALSE(messages.newest_of_case(domain::CaseId("no")));
     EXPECT_EQ(messages.mime_ids_of_case(case_, 20),

@@ -23,9 +23,8 @@ domain::MailboxRules mailbox_rules(const config::MailboxSettings& mailbox) {
   domain::MailboxRules rules;
   rules.closed = rule_of(threading.closed);
   rules.closed_days = threading.closed_days;
-  rules.reused = threading.reused == config::ReusedMails::same_case
-                     ? domain::ReusedRule::same_case
-                     : domain::ReusedRule::new_case;
+  rules.reused = threading.reused == config::ReusedMails::same_case ? domain::ReusedRule::same_case
+                                                                    : domain::ReusedRule::new_case;
   rules.reused_days = threading.reused_days;
   rules.subject_tag = threading.subject_tag;
   rules.known_forms = threading.known_forms;

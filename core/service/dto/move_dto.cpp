@@ -35,9 +35,8 @@ const Fields& Table<MoveDto>::fields() {
 
 void Table<MoveDto>::check(const MoveDto& value, Reader& reader) {
   if (value.to_case.has_value() == value.new_case.value_or(false)) {
-    reader.refuse_member(
-        "case", {"Send either case or new_case: true.",
-                 "case と new_case: true のどちらか一方を送ってください。"});
+    reader.refuse_member("case", {"Send either case or new_case: true.",
+                                  "case と new_case: true のどちらか一方を送ってください。"});
   }
 }
 
