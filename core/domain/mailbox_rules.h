@@ -36,13 +36,13 @@ struct MailboxRules {
   int reused_days = 30;      ///< what "long after" is, since the case changed last
   bool subject_tag = false;  ///< replies carry their token in the subject too
   bool known_forms = true;   ///< mails of well-known inquiry forms are recognised without a rule
-  std::vector<FormRule> forms;
+  std::vector<FormRule> forms = {};
   /// Of order numbers anywhere in subject and text (core/service/order_numbers.h); those behind a
   /// label are found without one.
-  std::vector<std::string> order_numbers;
+  std::vector<std::string> order_numbers = {};
   /// Names under which our own mail servers write Authentication-Results (RFC 8601, 2.5); no other
   /// is believed.
-  std::vector<std::string> authserv_ids;
+  std::vector<std::string> authserv_ids = {};
   int trusted_hops = 2;  ///< how many Received headers of our own stand above such a result at most
 
   bool operator==(const MailboxRules&) const = default;
