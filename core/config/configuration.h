@@ -127,7 +127,7 @@ struct ThreadingSettings {
 
 /// One inquiry form whose mails come to a mailbox.
 struct FormSettings {
-  std::optional<std::string> from;
+  std::string from;
   std::optional<std::string> subject;
   std::vector<std::string> name;
   std::vector<std::string> kana;

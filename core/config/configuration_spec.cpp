@@ -300,21 +300,15 @@ ConfigSpec<FormSettings> form_spec() {
   return ConfigSpec<FormSettings>(
              "An inquiry form whose mails come to this mailbox; one such table each. The requester "
              "is taken from Reply-To and the labelled lines of the text.")
-      .may("from", &FormSettings::from, text(320), "form@shop.example",
-           "The sender's address, * for any characters.")
+      .must("from", &FormSettings::from, text(320), "form@shop.example",
+            "The sender's address, * for any characters.")
       .may("subject", &FormSettings::subject, text(), "*お問い合わせ*",
            "The subject, * for any characters.")
       .may("name", &FormSettings::name, labels(), "Labels of the name, beside the usual ones.")
       .may("kana", &FormSettings::kana, labels(), "Labels of its reading.")
       .may("address", &FormSettings::address, labels(), "Labels of the mail address.")
       .may("phone", &FormSettings::phone, labels(), "Labels of the telephone number.")
-      .may("order_number", &FormSettings::order_number, labels(), "Labels of the order number.")
-      .rule([](const FormSettings& form, Complaints& complaints) {
-        if (form.from || form.subject) return;
-        complaints.about("/from",
-                         {"and subject are both missing", "と subject がどちらもありません"},
-                         {"from, subject or both", "from と subject の一方または両方"});
-      });
+      .may("order_number", &FormSettings::order_number, labels(), "Labels of the order number.");
 }
 
 ConfigSpec<MailboxSettings> mailbox_spec() {

@@ -79,7 +79,7 @@ TEST_P(Intake, a_mail_opens_a_case) {
   const auto decision = messages_->decision(ann_, *decided.message_id);
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->outcome, domain::IntakeOutcome::case_opened);
-  ASSERT_EQ(decision->steps.size(), 5u);
+  ASSERT_EQ(decision->steps.size(), 7u);
   EXPECT_EQ(decision->steps[0].stage, "same_mail");
   EXPECT_EQ(decision->steps[4].stage, "new_case");
   EXPECT_TRUE(decision->steps[4].decided);
