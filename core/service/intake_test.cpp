@@ -81,8 +81,8 @@ TEST_P(Intake, a_mail_opens_a_case) {
   EXPECT_EQ(decision->outcome, domain::IntakeOutcome::case_opened);
   ASSERT_EQ(decision->steps.size(), 7u);
   EXPECT_EQ(decision->steps[0].stage, "same_mail");
-  EXPECT_EQ(decision->steps[4].stage, "new_case");
-  EXPECT_TRUE(decision->steps[4].decided);
+  EXPECT_EQ(decision->steps[6].stage, "new_case");
+  EXPECT_TRUE(decision->steps[6].decided);
   EXPECT_EQ(messages_->raw(ann_, *decided.message_id)->bytes, mail.raw());
   EXPECT_EQ(
       metrics_.counters("madoguchi_intake_decided_total", "Mails decided, by outcome.", {"outcome"})
