@@ -116,6 +116,22 @@ void IntakeService::insert(db::Session& session, const Prepared& mail) {
   env_.queue.put(session, {kJobKind, std::string(kJobKind) + ":" + id, id});
 }
 
+void IntakeService::decide_again(db::Session& session, store::IntakeRecord& record) const {
+  record.outcome = domain::IntakeOutcome::undecided;
+  record.reason.clear();
+  record.decision.clear();
+  record.decided_at.reset();
+  record.discarded_at.reset();
+  record.discarded_by.clear();
+  record.discard_reason.clear();
+  store::Intake(session).decide(record);
+  // Each round has its own key: that of the last one is remembered.
+  const std::string& id = record.id.str();
+  env_.queue.put(session, {kJobKind,
+                           std::string(kJobKind) + ":" + id + ":" + std::to_string(record.attempts),
+                           id});
+}
+
 Result<domain::IntakeId> IntakeService::receive(const ReceivedMail& mail, std::string_view raw) {
   const Result<Prepared> prepared = prepare(mail, raw);
   if (!prepared) return fail(prepared.error());
@@ -235,10 +251,7 @@ jobs::Outcome IntakeService::decide(const jobs::Job& job, jobs::Claim& claim) {
   }
   const store::IntakeRecord& record = mail->record;
   // Jobs are forgotten after a day: a spooled mail that is handed in again then gets a new one.
-  const domain::IntakeOutcome before = record.outcome;
-  if (before != domain::IntakeOutcome::undecided && before != domain::IntakeOutcome::quarantined) {
-    return jobs::Outcome::done();
-  }
+  if (record.outcome != domain::IntakeOutcome::undecided) return jobs::Outcome::done();
   const Result<View> directory = env_.directory.view();
   if (!directory) return again(directory.error());
 
@@ -263,6 +276,7 @@ void IntakeService::give_up(const jobs::Job& job, const std::string& error, db::
   record->reason = "it could not be read in three tries";
   record->decision = {{"read", error, true}};
   record->decided_at = env_.clock.now();
+  record->attempts += job.attempt;
   store::Intake(session).decide(*record);
   store::ChangeEntry entry;
   entry.event = "intake.quarantined";

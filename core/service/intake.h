@@ -51,6 +51,9 @@ class IntakeService {
 
   [[nodiscard]] Result<IntakeDto> status(const std::string& id);
 
+  /// A mail that was put aside is undecided again and will be decided, after the commit.
+  void decide_again(db::Session& session, store::IntakeRecord& record) const;
+
   /// Calls `tell` once, when the mail has been decided, from whichever thread did it, or from
   /// expire_waiters at `deadline` with what is known then. At once when it is decided already.
   void when_decided(const domain::IntakeId& id, SteadyPoint deadline,

@@ -292,6 +292,8 @@ Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& sess
                                        store::IntakeRecord record, const ReadMail& read,
                                        const DirectoryView& directory) {
   record.decided_at = env.clock.now();
+  record.mime_message_id = read.message.mime_message_id;
+  record.from_address = read.message.from.address;
   store::Messages messages(session);
   if (const auto same = messages.by_content_key(read.message.content_key)) {
     record = again(env, session, std::move(record), *same, directory);

@@ -8,8 +8,20 @@ namespace madoguchi::service {
 inline constexpr observe::LogMessage kIntakeQuarantined{
     "intake.quarantined", observe::Level::error,
     "A mail could not be read and was put aside whole.",
-    "It is kept whole and nothing else waits for it. GET /intake/{id} says why; report it with "
-    "that reason."};
+    "It is kept whole and nothing else waits for it. GET /quarantine says why, POST "
+    "/quarantine/{id}/reprocess reads it anew; report it with that reason."};
+
+inline constexpr observe::LogMessage kLedgerDiffers{
+    "intake.ledger_differs", observe::Level::error,
+    "Mails were stored that are not accounted for.",
+    "GET /mailboxes/{name}/ledger shows the day. Keep the database and its backups as they are and "
+    "report it; after a restore of a part of the database this is what is missing."};
+
+inline constexpr observe::LogMessage kLedgerFindings{
+    "intake.ledger_findings", observe::Level::error,
+    "Recent mails are not where they are said to be.",
+    "unlisted: stored, in no mailbox's ledger; without_message: said to be in a case, not there; "
+    "stuck: nothing is going to decide them. GET /mail-traces shows each. Report it."};
 
 inline constexpr observe::LogMessage kSpoolStuck{
     "intake.spool_stuck", observe::Level::warning,

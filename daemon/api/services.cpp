@@ -7,6 +7,8 @@ void add_routes(RouteTable& table, const Services& services) {
   add_case_routes(table, services);
   add_message_routes(table, services);
   add_intake_routes(table, services);
+  add_mail_trace_routes(table, services);
+  add_quarantine_routes(table, services);
   add_agent_routes(table, services);
   add_desk_setting_routes(table, services);
   add_event_routes(table, services);

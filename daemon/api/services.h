@@ -8,7 +8,10 @@
 #include "core/service/feed.h"
 #include "core/service/idempotency.h"
 #include "core/service/intake.h"
+#include "core/service/intake_ledger.h"
+#include "core/service/mail_traces.h"
 #include "core/service/messages.h"
+#include "core/service/quarantine.h"
 #include "daemon/api/router.h"
 
 namespace madoguchi::api {
@@ -19,6 +22,9 @@ struct Services {
   service::CaseMoveService& moves;
   service::MessageService& messages;
   service::IntakeService& intake;
+  service::IntakeLedgerService& ledger;
+  service::MailTraceService& traces;
+  service::QuarantineService& quarantine;
   service::AgentService& agents;
   service::DeskSettingsService& settings;
   service::IdempotencyService& idempotency;
@@ -32,6 +38,8 @@ void add_routes(RouteTable& table, const Services& services);
 void add_case_routes(RouteTable& table, const Services& services);
 void add_message_routes(RouteTable& table, const Services& services);
 void add_intake_routes(RouteTable& table, const Services& services);
+void add_mail_trace_routes(RouteTable& table, const Services& services);
+void add_quarantine_routes(RouteTable& table, const Services& services);
 void add_agent_routes(RouteTable& table, const Services& services);
 void add_desk_setting_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);

@@ -36,6 +36,7 @@ using std::chrono::seconds;
 constexpr milliseconds kTick{250};
 constexpr seconds kSpoolEvery{2};
 constexpr seconds kHousekeepingEvery{3600};
+constexpr seconds kLedgerEvery{300};
 constexpr seconds kDrainLimit{8};
 constexpr seconds kSessionLimit{5};
 constexpr seconds kJobLimit{2};
@@ -136,6 +137,7 @@ class Daemon {
   std::jthread pump_;
   SteadyPoint next_spool_{};
   SteadyPoint next_housekeeping_{};
+  SteadyPoint next_ledger_{};
 };
 
 Result<void> Daemon::open_hub() {
@@ -271,11 +273,18 @@ void Daemon::housekeeping(SteadyPoint now) {
     next_spool_ = now + kSpoolEvery;
     (void)hub_->spool().take_up(hub_->intake(), log_);
   }
-  if (now < next_housekeeping_) return;
-  next_housekeeping_ = now + kHousekeepingEvery;
-  Result<void> done = hub_->idempotency().forget_old();
-  if (const Result<int> removed = hub_->blobs().remove_strays(); done && !removed) {
-    done = fail(removed.error());
+  Result<void> done;
+  if (now >= next_ledger_) {
+    next_ledger_ = now + kLedgerEvery;
+    done = hub_->ledger().check();
+  }
+  if (now >= next_housekeeping_) {
+    next_housekeeping_ = now + kHousekeepingEvery;
+    Result<void> forgotten = hub_->idempotency().forget_old();
+    if (done) done = std::move(forgotten);
+    if (const Result<int> removed = hub_->blobs().remove_strays(); done && !removed) {
+      done = fail(removed.error());
+    }
   }
   if (!done) log_.write(kHousekeeping, {{"error", done.error()}});
 }

@@ -25,7 +25,7 @@ void read_gauges(Hub& hub, observe::Registry& metrics) {
     return Counts{intake.count(domain::IntakeOutcome::undecided),
                   intake.count(domain::IntakeOutcome::quarantined)};
   });
-  if (!counts) return;
+  if (!counts || !hub.ledger().measure()) return;
   metrics.gauge("madoguchi_intake_undecided", "Mails that are durable and wait to be decided.")
       .set(static_cast<double>(counts->undecided));
   metrics

@@ -88,6 +88,9 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       moves_(environment_),
       messages_(environment_),
       intake_(environment_),
+      ledger_(environment_),
+      traces_(environment_),
+      quarantine_(environment_, intake_),
       agents_(environment_),
       settings_(environment_),
       idempotency_(environment_),
@@ -141,7 +144,8 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
 }
 
 api::Services Hub::services() {
-  return {cases_, moves_, messages_, intake_, agents_, settings_, idempotency_, feed_, clock_};
+  return {cases_,      moves_,  messages_, intake_,      ledger_, traces_,
+          quarantine_, agents_, settings_, idempotency_, feed_,   clock_};
 }
 
 }  // namespace madoguchi::app

@@ -21,7 +21,10 @@
 #include "core/service/feed.h"
 #include "core/service/idempotency.h"
 #include "core/service/intake.h"
+#include "core/service/intake_ledger.h"
+#include "core/service/mail_traces.h"
 #include "core/service/messages.h"
+#include "core/service/quarantine.h"
 #include "core/service/spool.h"
 #include "core/store/blobs.h"
 #include "daemon/api/services.h"
@@ -62,6 +65,7 @@ class Hub {
   service::Feed& feed() { return feed_; }
   service::AgentService& agents() { return agents_; }
   service::IntakeService& intake() { return intake_; }
+  service::IntakeLedgerService& ledger() { return ledger_; }
   service::IdempotencyService& idempotency() { return idempotency_; }
   const service::Spool& spool() const { return spool_; }
 
@@ -92,6 +96,9 @@ class Hub {
   service::CaseMoveService moves_;
   service::MessageService messages_;
   service::IntakeService intake_;
+  service::IntakeLedgerService ledger_;
+  service::MailTraceService traces_;
+  service::QuarantineService quarantine_;
   service::AgentService agents_;
   service::DeskSettingsService settings_;
   service::IdempotencyService idempotency_;
