@@ -89,6 +89,22 @@ TEST_P(Quarantine, says_what_is_in_it_and_why) {
             ErrorCode::invalid);
 }
 
+TEST_P(Quarantine, a_mail_that_ended_the_process_three_times_is_put_aside) {
+  const domain::IntakeId id = receive(TestMail().raw());
+  // What three processes leave behind that died while they read it.
+  write([&](db::Session& session) {
+    session.run({"test", "UPDATE jobs SET attempt = 3 WHERE payload = $1"}, {id});
+  });
+  TestMail other;
+  other.text = "another";
+  const domain::IntakeId behind = receive(other.raw());
+  run_jobs();
+  EXPECT_EQ(status(behind).outcome, "case_opened");
+  ASSERT_EQ(listed().size(), 1u);
+  EXPECT_EQ(listed()[0].id, id.str());
+  EXPECT_THAT(listed()[0].error, HasSubstr("the process ended during each of 3 attempts"));
+}
+
 TEST_P(Quarantine, a_mail_that_can_be_read_again_becomes_a_case) {
   const domain::IntakeId id = put_aside(TestMail());
   set_raw(id, whole_);
