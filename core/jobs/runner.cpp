@@ -60,6 +60,7 @@ class Runner::Impl {
   void wake() {
     bell_.update([](Bell& bell) { bell.rung = true; });
   }
+  bool resting() { return hand_.empty(); }
   bool idle_within(std::chrono::milliseconds limit);
 
  private:
@@ -366,6 +367,7 @@ void Runner::put(db::Session& session, const NewJob& job) { impl_->put(session, 
 void Runner::start() { impl_->start(); }
 void Runner::stop(std::chrono::milliseconds limit) { impl_->stop(limit); }
 void Runner::wake() { impl_->wake(); }
+bool Runner::resting() { return impl_->resting(); }
 bool Runner::idle_within(std::chrono::milliseconds limit) { return impl_->idle_within(limit); }
 
 }  // namespace madoguchi::jobs

@@ -56,6 +56,8 @@ class Runner final : public Queue {
   void stop(std::chrono::milliseconds limit);
   /// Looks for due jobs now.
   void wake();
+  /// Whether this process runs no job: a good moment for what can wait.
+  [[nodiscard]] bool resting();
   /// Waits until no due job is ready or running; false at the limit. For tests and benchmarks.
   bool idle_within(std::chrono::milliseconds limit);
 

@@ -50,7 +50,8 @@ class Threading : public ServiceTest {
   }
   /// What that stage left.
   std::string saw(const IntakeDto& decided, const std::string& stage) {
-    for (const auto& step : messages_->decision(ann_, decided.message_id.value_or(""))->steps)
+    const auto decision = messages_->decision(ann_, decided.message_id.value_or(""));
+    for (const auto& step : decision->steps)
       if (step.stage == stage) return step.saw;
     return "nothing";
   }

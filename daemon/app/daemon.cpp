@@ -265,10 +265,12 @@ Result<void> Daemon::reload() {
 
 void Daemon::housekeeping(SteadyPoint now) {
   hub_->intake().expire_waiters(now);
-  (void)hub_->database().in_transaction([](db::Session& session) -> Result<void> {
-    store::Messages(session).merge_index();
-    return {};
-  });
+  if (hub_->jobs().resting()) {
+    (void)hub_->database().in_transaction([](db::Session& session) -> Result<void> {
+      store::Messages(session).merge_index();
+      return {};
+    });
+  }
   if (now >= next_spool_) {
     next_spool_ = now + kSpoolEvery;
     (void)hub_->spool().take_up(hub_->intake(), log_);
