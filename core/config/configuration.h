@@ -136,11 +136,18 @@ struct FormSettings {
   std::vector<std::string> order_number;
 };
 
+/// What a mailbox answers by itself, per language.
+struct AutoReplySettings {
+  std::string ja;
+  std::string en;
+};
+
 struct MailboxSettings {
   std::string name;
   EmailAddress address;
   std::optional<std::string> category;
   std::string signature;
+  std::optional<AutoReplySettings> auto_reply;
   std::optional<FetchSettings> fetch;
   ThreadingSettings threading;
   std::vector<FormSettings> forms;

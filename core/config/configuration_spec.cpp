@@ -253,6 +253,22 @@ ConfigSpec<FetchSettings> fetch_spec() {
       .rule(pop3_has_no_folders);
 }
 
+void auto_reply_says_something(const AutoReplySettings& reply, Complaints& complaints) {
+  if (!reply.ja.empty() || !reply.en.empty()) return;
+  complaints.about("/ja", {"says nothing, and neither does en", "en とともに空です"},
+                   {"a text in ja, en or both", "ja または en の本文"});
+}
+
+ConfigSpec<AutoReplySettings> auto_reply_spec() {
+  return ConfigSpec<AutoReplySettings>(
+             "Answered at once when a person's mail opens a case: to each sender once a day at "
+             "most, never to machines, lists or suspicious senders. Without this table nothing is.")
+      .may("ja", &AutoReplySettings::ja, lines(),
+           "The text for mails in Japanese, and for all when there is no other.")
+      .may("en", &AutoReplySettings::en, lines(), "The text for other mails.")
+      .rule(auto_reply_says_something);
+}
+
 void reply_address_fits(const MailboxSettings& mailbox, Complaints& complaints) {
   constexpr std::size_t kMost = kLongestLocalPart - kReplyTokenOctets;
   if (mailbox.address.local_part().size() <= kMost) return;
@@ -329,6 +345,7 @@ ConfigSpec<MailboxSettings> mailbox_spec() {
            "The category that new cases of this mailbox get.")
       .may("signature", &MailboxSettings::signature, lines(),
            "What is put under replies from this mailbox.")
+      .table("auto_reply", &MailboxSettings::auto_reply, auto_reply_spec())
       .table("fetch", &MailboxSettings::fetch, fetch_spec())
       .table("threading", &MailboxSettings::threading, threading_spec())
       .tables("form", &MailboxSettings::forms, form_spec())

@@ -15,6 +15,15 @@ namespace madoguchi::domain {
 /// `file`: declared in the configuration file, read-only in the facade.
 enum class ManagedBy { file, api };
 
+/// What is answered at once to somebody whose mail opens a case; empty texts: nothing.
+struct AutoReply {
+  std::string ja;
+  std::string en;
+
+  [[nodiscard]] bool empty() const { return ja.empty() && en.empty(); }
+  bool operator==(const AutoReply&) const = default;
+};
+
 /// One mail address of the company, and how its mails are handled.
 struct Mailbox {
   MailboxId id;
@@ -27,6 +36,7 @@ struct Mailbox {
   std::int64_t position = 0;  ///< configuration order
   bool archived = false;      ///< takes no more mail; its cases keep it
   std::int64_t version = 1;
+  AutoReply auto_reply = {};
 
   bool operator==(const Mailbox&) const = default;
 };

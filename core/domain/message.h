@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,6 +48,9 @@ struct Delivery {
   DeliveryState state = DeliveryState::queued;
   std::string detail;  ///< the other server's words
   TimePoint at;
+  std::string reason = {};       ///< class of a failure, such as "unknown_user"; empty: none
+  std::string status_code = {};  ///< "5.1.1"
+  bool by_report = false;        ///< a delivery report said so: final for who sends
 };
 
 struct Attachment {
@@ -71,6 +75,9 @@ struct Call {
   std::optional<TimePoint> call_back_at;
   std::optional<AgentId> call_back_by;
 };
+
+/// The notice of a message that the hub sent by itself.
+inline constexpr const char* kAutomaticNotice = "automatic";
 
 /// One entry of a case.
 struct Message {
@@ -100,6 +107,11 @@ struct Message {
   std::string content_key;           ///< empty when it was no mail
   TimePoint created_at;
   std::int64_t version = 1;
+
+  /// Sent by the hub itself, not by an agent.
+  [[nodiscard]] bool is_automatic() const {
+    return std::find(notices.begin(), notices.end(), kAutomaticNotice) != notices.end();
+  }
 };
 
 /// How a mail ended; every mail that was taken has exactly one of these.

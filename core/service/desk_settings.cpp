@@ -142,6 +142,7 @@ Result<void> DeskSettingsService::apply(const std::vector<DeclaredMailbox>& decl
       mailbox.address = wish.address;
       mailbox.signature = wish.signature;
       mailbox.rules = wish.rules;
+      mailbox.auto_reply = wish.auto_reply;
       mailbox.managed_by = domain::ManagedBy::file;
       mailbox.position = position++;
       mailbox.category.reset();

@@ -16,6 +16,7 @@ struct DeclaredMailbox {
   std::string category;  ///< a name; made when there is none; empty: none
   std::string signature;
   domain::MailboxRules rules = {};
+  domain::AutoReply auto_reply = {};
 };
 
 /// Mailboxes and categories: the settings this desk starts with. Safe for use by many threads.

@@ -8,7 +8,9 @@
 #include "core/mail/html.h"
 #include "core/mail/quoted.h"
 #include "core/mail/read.h"
+#include "core/service/acknowledgements.h"
 #include "core/service/case_access.h"
+#include "core/service/delivery_reports.h"
 #include "core/service/order_numbers.h"
 #include "core/service/threading.h"
 #include "core/service/unit_of_work.h"
@@ -252,10 +254,15 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
   mail::Message& mail = read.mail;
   domain::Message& message = read.message;
   message.content_key = mail::content_key(mail, raw);
-  const std::vector<mail::MachineSignal> signals = mail::machine_signals(mail, {env.hub_id, {}});
+  // Only this way in tells the null sender from one that it does not know.
+  if (!mail.return_path && record.source == "lmtp") mail.return_path = record.sender;
+  const std::vector<mail::MachineSignal> signals = mail::machine_signals(
+      mail,
+      {env.hub_id, [&env](std::string_view id) { return env.tokens.verify(id).has_value(); }});
   read.machine = mail::combined(signals);
   for (const mail::MachineSignal signal : signals)
     read.signals.emplace_back(mail::meaning(signal).name);
+  read.report = mail::read_delivery_report(mail);
 
   message.id = env.ids.make<domain::MessageId>();
   message.kind = domain::MessageKind::inbound;
@@ -306,6 +313,12 @@ Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& sess
   }
   std::vector<domain::DecisionStep> steps = {
       {"same_mail", "no message with the same content key", false}};
+  if (read.report && !read.machine.is_loop) {
+    if (auto reported = apply_report(env, session, record, *read.report, steps)) {
+      store::Intake(session).decide(*reported);
+      return std::move(*reported);
+    }
+  }
   const Place place = find_place(env, session, incoming, steps);
   domain::Message message = read.message;
   message.created_at = *record.decided_at;
@@ -328,6 +341,7 @@ Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& sess
       message.case_id = value.id;
       write_message(env, session, record, read, message);
       announce_case(env, session, record, value, message);
+      acknowledge(env, session, record, read, value, directory, record.decision);
       record.outcome = domain::IntakeOutcome::case_opened;
       record.case_sequence = value.sequence;
       record.message = message.id;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/domain/message.h"
 #include "core/mail/automatic.h"
+#include "core/mail/delivery_report.h"
 #include "core/mail/message.h"
 #include "core/service/directory.h"
 #include "core/service/environment.h"
@@ -24,6 +26,7 @@ struct ReadMail {
   std::string grams;
   mail::SignalMeaning machine;
   std::vector<std::string> signals;
+  std::optional<mail::DeliveryReport> report;
 };
 
 /// With a `charset` it is read as a person wants it read, whatever its labels say.

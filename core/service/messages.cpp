@@ -6,6 +6,7 @@
 #include "core/crypto/digest.h"
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
+#include "core/service/delivery_reports.h"
 #include "core/service/message_access.h"
 #include "core/service/message_wishes.h"
 #include "core/service/raw_mail.h"
@@ -36,7 +37,7 @@ Result<void> check_nothing_came(db::Session& session, const domain::Case& value,
   }
   std::string came;
   for (const domain::Message& message : messages.of_case(value.id, seen->sequence, 200)) {
-    if (message.kind == domain::MessageKind::note) continue;
+    if (message.kind == domain::MessageKind::note || message.is_automatic()) continue;
     came += (came.empty() ? "" : ",") + json::to_string(message_dto_of(message, value.sequence));
   }
   if (came.empty()) return {};
@@ -97,6 +98,7 @@ Result<MessageDto> MessageService::add(const Context& context, const std::string
         entry_of(env_, session, context.caller, value, wish, **directory);
     if (!made) return fail(std::move(made.error()));
     domain::Message message = std::move(*made);
+    note_suppressed(session, message);
     store::Messages messages(session);
     messages.insert(message);
     messages.index(message.sequence, found_by.folded, found_by.grams);

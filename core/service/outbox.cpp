@@ -5,7 +5,9 @@
 
 #include "core/mail/automatic.h"
 #include "core/mail/compose.h"
+#include "core/mail/delivery_report.h"
 #include "core/service/case_access.h"
+#include "core/service/delivery_reports.h"
 #include "core/service/directory.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/messages.h"
@@ -83,6 +85,10 @@ Result<std::string> write_letter(const Environment& env, const Letter& letter,
   out.references = message.references;
   out.attachments = letter.files;
   out.extra_headers = {{std::string(mail::kLoopHeader), env.hub_id}};
+  if (message.is_automatic()) {
+    out.extra_headers.emplace_back("Auto-Submitted", "auto-replied");
+    out.extra_headers.emplace_back("X-Auto-Response-Suppress", "All");
+  }
   out.date = message.sent_at.value_or(message.created_at);
   out.utc_offset = kJapan;
   return mail::compose(out);
@@ -95,6 +101,18 @@ bool tags_subjects(const Environment& env, const std::string& address) {
   if (!from || !directory) return false;
   const domain::Mailbox* mailbox = (*directory)->mailbox_at(from->key());
   return mailbox != nullptr && mailbox->rules.subject_tag;
+}
+
+/// What the server said to one recipient, with the class of a refusal.
+void keep(const Environment& env, db::Session& session, const domain::Message& message,
+          domain::Delivery delivery) {
+  if (delivery.state == domain::DeliveryState::failed) {
+    const mail::FailureReason reason = mail::failure_reason("", delivery.detail);
+    delivery.reason = mail::name_of(reason);
+    delivery.status_code = mail::status_code_in(delivery.detail);
+    if (mail::is_hard(reason)) suppress(env, session, message, delivery);
+  }
+  store::Messages(session).set_delivery(message.id, delivery);
 }
 
 }  // namespace
@@ -121,17 +139,17 @@ jobs::Outcome Outbox::send(const jobs::Job& job, jobs::Claim& claim) {
   const std::string reply_to =
       env_.tokens.sub_address(letter->message.sequence, letter->message.from.address);
   if (tags_subjects(env_, letter->message.from.address)) {
-    letter->message.subject =
-        env_.tokens.tagged(letter->message.subject, letter->message.sequence);
+    letter->message.subject = env_.tokens.tagged(letter->message.subject, letter->message.sequence);
   }
   const Result<std::string> raw = write_letter(env_, *letter, reply_to);
   if (!raw) return jobs::Outcome::dead(raw.error().describe());
 
   connector::Envelope envelope;
   std::vector<std::string> addresses;
-  envelope.from = EmailAddress::parse(reply_to)->wire();
+  // What a machine sends must not come back as a bounce that another machine answers (RFC 3834).
+  if (!letter->message.is_automatic()) envelope.from = EmailAddress::parse(reply_to)->wire();
   for (const domain::Delivery& delivery : letter->message.delivery) {
-    if (!still_to_go(delivery.state)) continue;
+    if (!still_to_go(delivery.state) || delivery.by_report) continue;
     addresses.push_back(delivery.address);
     envelope.recipients.push_back(EmailAddress::parse(delivery.address)->wire());
   }
@@ -147,13 +165,13 @@ jobs::Outcome Outbox::send(const jobs::Job& job, jobs::Claim& claim) {
 
   std::string waits;
   const Result<void> kept = env_.database.in_transaction([&](db::Session& session) -> Result<void> {
-    store::Messages messages(session);
     store::ChangeEntry entry;
     waits.clear();
     for (std::size_t i = 0; i < addresses.size(); ++i) {
       const connector::RecipientReport& recipient = report.recipients.at(i);
       const domain::DeliveryState state = state_of(recipient.outcome);
-      messages.set_delivery(id, {addresses[i], state, recipient.detail, env_.clock.now()});
+      keep(env_, session, letter->message,
+           {addresses[i], state, recipient.detail, env_.clock.now()});
       entry.fields.push_back({"delivery", addresses[i], std::string(enum_name(state))});
       if (still_to_go(state))
         waits = recipient.detail.empty() ? "not delivered yet" : recipient.detail;
@@ -183,7 +201,8 @@ void Outbox::give_up(const jobs::Job& job, const std::string& error, db::Session
   store::ChangeEntry entry;
   for (const domain::Delivery& delivery : message->delivery) {
     // An unknown end stays unknown: the mail may have arrived.
-    if (!still_to_go(delivery.state) || delivery.state == domain::DeliveryState::unknown) continue;
+    if (!still_to_go(delivery.state) || delivery.by_report) continue;
+    if (delivery.state == domain::DeliveryState::unknown) continue;
     messages.set_delivery(id,
                           {delivery.address, domain::DeliveryState::failed,
                            delivery.detail.empty() ? error : delivery.detail, env_.clock.now()});

@@ -11,19 +11,23 @@ constexpr db::Statement kInsertMailbox{
     "mailboxes.insert",
     "INSERT INTO mailboxes (id, name, address, address_key, category_id, signature, managed_by, "
     "position, "
-    "archived, version, rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)"};
-constexpr db::Statement kUpdateMailbox{"mailboxes.update",
-                                       "UPDATE mailboxes SET name = $3, address = $4, address_key "
-                                       "= $5, category_id = $6, signature = $7, "
-                                       "managed_by = $8, position = $9, rules = $10, archived = 0, version = "
-                                       "version + 1 WHERE id = $1 AND version = $2"};
+    "archived, version, rules, auto_reply_ja, auto_reply_en) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12)"};
+constexpr db::Statement kUpdateMailbox{
+    "mailboxes.update",
+    "UPDATE mailboxes SET name = $3, address = $4, address_key "
+    "= $5, category_id = $6, signature = $7, "
+    "managed_by = $8, position = $9, archived = 0, "
+    "rules = $10, auto_reply_ja = $11, auto_reply_en = $12, version = "
+    "version + 1 WHERE id = $1 AND version = $2"};
 constexpr db::Statement kArchiveMailbox{
     "mailboxes.archive", "UPDATE mailboxes SET archived = 1, version = version + 1 WHERE id = $1"};
-constexpr db::Statement kReleaseAddress{
-    "mailboxes.release_address", "UPDATE mailboxes SET address_key = id WHERE id = $1"};
+constexpr db::Statement kReleaseAddress{"mailboxes.release_address",
+                                        "UPDATE mailboxes SET address_key = id WHERE id = $1"};
 constexpr db::Statement kAllMailboxes{"mailboxes.all",
                                       "SELECT id, name, address, category_id, signature, "
-                                      "managed_by, position, version, archived, rules FROM mailboxes "
+                                      "managed_by, position, version, archived, rules, "
+                                      "auto_reply_ja, auto_reply_en FROM mailboxes "
                                       "WHERE archived <= $1 ORDER BY position, name"};
 
 constexpr db::Statement kInsertCategory{"categories.insert",
@@ -49,10 +53,11 @@ std::optional<domain::CustomerId> customer_of(const db::Rows& rows) {
 }  // namespace
 
 void Mailboxes::insert(const domain::Mailbox& mailbox) {
-  session_.run(kInsertMailbox, {mailbox.id, mailbox.name, mailbox.address.str(),
-                                mailbox.address.key(), mailbox.category, mailbox.signature,
-                                enum_name(mailbox.managed_by), mailbox.position, mailbox.version,
-                                to_column(mailbox.rules)});
+  session_.run(
+      kInsertMailbox,
+      {mailbox.id, mailbox.name, mailbox.address.str(), mailbox.address.key(), mailbox.category,
+       mailbox.signature, enum_name(mailbox.managed_by), mailbox.position, mailbox.version,
+       to_column(mailbox.rules), mailbox.auto_reply.ja, mailbox.auto_reply.en});
 }
 
 bool Mailboxes::update(domain::Mailbox& mailbox) {
@@ -60,7 +65,7 @@ bool Mailboxes::update(domain::Mailbox& mailbox) {
       kUpdateMailbox,
       {mailbox.id, mailbox.version, mailbox.name, mailbox.address.str(), mailbox.address.key(),
        mailbox.category, mailbox.signature, enum_name(mailbox.managed_by), mailbox.position,
-       to_column(mailbox.rules)});
+       to_column(mailbox.rules), mailbox.auto_reply.ja, mailbox.auto_reply.en});
   if (rows.affected() != 1) return false;
   ++mailbox.version;
   return true;
@@ -87,6 +92,7 @@ std::vector<domain::Mailbox> Mailboxes::all(bool with_archived) {
     mailbox.version = row.integer(7);
     mailbox.archived = row.boolean(8);
     mailbox.rules = from_column<domain::MailboxRules>(row.text(9));
+    mailbox.auto_reply = {row.string(10), row.string(11)};
     mailboxes.push_back(std::move(mailbox));
   }
   return mailboxes;

@@ -51,10 +51,11 @@ constexpr db::Statement kInsertAttachment{
 
 constexpr db::Statement kSetDelivery{
     "messages.set_delivery",
-    "INSERT INTO deliveries (message_id, address, state, detail, at) VALUES ($1, $2, $3, $4, $5) "
+    "INSERT INTO deliveries (message_id, address, state, detail, at, address_key, reason, "
+    "status_code) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
     "ON CONFLICT (message_id, address) DO UPDATE SET state = excluded.state, detail = "
-    "excluded.detail, "
-    "at = excluded.at"};
+    "excluded.detail, at = excluded.at, reason = excluded.reason, "
+    "status_code = excluded.status_code WHERE deliveries.report_id IS NULL"};
 
 constexpr db::Statement kSetMimeId{"messages.set_mime_id",
                                    "UPDATE messages SET mime_message_id = $2 WHERE id = $1"};
@@ -109,7 +110,8 @@ constexpr db::Statement kAttachments{
     "WHERE message_id = $1 ORDER BY position"};
 constexpr db::Statement kDeliveries{
     "messages.deliveries",
-    "SELECT address, state, detail, at FROM deliveries WHERE message_id = $1 ORDER BY address"};
+    "SELECT address, state, detail, at, reason, status_code, report_id FROM deliveries "
+    "WHERE message_id = $1 ORDER BY address"};
 constexpr db::Statement kAttachment{
     "messages.attachment",
     "SELECT id, file_name, media_type, size, sha256, inline, content_id, message_id, uploaded_by "
@@ -258,9 +260,9 @@ std::vector<domain::Message> Messages::complete(const db::Rows& rows) {
       messages[i].attachments.push_back(attachment_of(row));
     }
     for (const db::Row row : db::each(beside[i].second.rows())) {
-      messages[i].delivery.push_back({row.string(0),
-                                      enum_column<domain::DeliveryState>(row.text(1)),
-                                      row.string(2), row.time(3)});
+      messages[i].delivery.push_back(
+          {row.string(0), enum_column<domain::DeliveryState>(row.text(1)), row.string(2),
+           row.time(3), row.string(4), row.string(5), !row.is_null(6)});
     }
   }
   return messages;
@@ -348,8 +350,10 @@ std::optional<Messages::Upload> Messages::attachment(const domain::AttachmentId&
 }
 
 void Messages::set_delivery(const domain::MessageId& id, const domain::Delivery& delivery) {
-  session_.queue(kSetDelivery,
-                 {id, delivery.address, enum_name(delivery.state), delivery.detail, delivery.at});
+  const Result<EmailAddress> address = EmailAddress::parse(delivery.address);
+  const std::string key = address ? address->key() : delivery.address;
+  session_.queue(kSetDelivery, {id, delivery.address, enum_name(delivery.state), delivery.detail,
+                                delivery.at, key, delivery.reason, delivery.status_code});
 }
 
 }  // namespace madoguchi::store

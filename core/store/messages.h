@@ -86,6 +86,7 @@ class Messages {
   };
   [[nodiscard]] std::optional<Upload> attachment(const domain::AttachmentId& id);
 
+  /// What a delivery report said stays: who reports knows more than who sends.
   void set_delivery(const domain::MessageId& id, const domain::Delivery& delivery);
 
  private:

@@ -4,6 +4,7 @@
 #include "core/service/agents.h"
 #include "core/service/case_moves.h"
 #include "core/service/cases.h"
+#include "core/service/delivery_reports.h"
 #include "core/service/desk_settings.h"
 #include "core/service/feed.h"
 #include "core/service/idempotency.h"
@@ -29,6 +30,7 @@ struct Services {
   service::DeskSettingsService& settings;
   service::IdempotencyService& idempotency;
   service::Feed& feed;
+  service::DeliveryService& deliveries;
   const Clock& clock;
 };
 
@@ -42,6 +44,7 @@ void add_mail_trace_routes(RouteTable& table, const Services& services);
 void add_quarantine_routes(RouteTable& table, const Services& services);
 void add_agent_routes(RouteTable& table, const Services& services);
 void add_desk_setting_routes(RouteTable& table, const Services& services);
+void add_delivery_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key.

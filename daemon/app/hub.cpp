@@ -93,6 +93,7 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       quarantine_(environment_, intake_),
       agents_(environment_),
       settings_(environment_),
+      deliveries_(environment_),
       idempotency_(environment_),
       spool_(configuration.storage.data_dir / "spool", keys_) {
   jobs_.add(intake_.job_kind());
@@ -139,13 +140,16 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
   for (const config::MailboxSettings& mailbox : configuration.mailboxes) {
     declared.push_back({mailbox.name, mailbox.address, mailbox.category.value_or(""),
                         mailbox.signature, mailbox_rules(mailbox)});
+    if (mailbox.auto_reply) {
+      declared.back().auto_reply = {mailbox.auto_reply->ja, mailbox.auto_reply->en};
+    }
   }
   return settings_.apply(declared);
 }
 
 api::Services Hub::services() {
-  return {cases_,      moves_,  messages_, intake_,      ledger_, traces_,
-          quarantine_, agents_, settings_, idempotency_, feed_,   clock_};
+  return {cases_,  moves_,    messages_,    intake_, ledger_,     traces_, quarantine_,
+          agents_, settings_, idempotency_, feed_,   deliveries_, clock_};
 }
 
 }  // namespace madoguchi::app

@@ -15,6 +15,7 @@
 #include "core/service/agents.h"
 #include "core/service/case_moves.h"
 #include "core/service/cases.h"
+#include "core/service/delivery_reports.h"
 #include "core/service/desk_settings.h"
 #include "core/service/directory.h"
 #include "core/service/environment.h"
@@ -101,6 +102,7 @@ class Hub {
   service::QuarantineService quarantine_;
   service::AgentService agents_;
   service::DeskSettingsService settings_;
+  service::DeliveryService deliveries_;
   service::IdempotencyService idempotency_;
   service::Spool spool_;
 };

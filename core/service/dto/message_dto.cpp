@@ -23,7 +23,11 @@ const Fields& Table<Delivery>::fields() {
       field("address", &Delivery::address, "The recipient."),
       field("state", &Delivery::state, "Where the message to this recipient stands."),
       field("detail", &Delivery::detail, "The words of the server that answered."),
-      field("at", &Delivery::at, "Since when."));
+      field("at", &Delivery::at, "Since when."),
+      field("reason", &Delivery::reason,
+            "Why it did not arrive: unknown_user, mailbox_full, blocked, too_large, content, "
+            "host_unknown, expired, relay_denied, suspended or other; empty: it may have."),
+      field("status_code", &Delivery::status_code, "The server's code (RFC 3463), such as 5.1.1."));
   return table;
 }
 
