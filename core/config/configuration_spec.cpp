@@ -289,11 +289,12 @@ ConfigSpec<ThreadingSettings> threading_spec() {
            "it, or the latter once it has lain for closed_days.")
       .may("closed_days", &ThreadingSettings::closed_days, integer<int>(0, 3650),
            "The days of new_case_after, since the case changed last.")
-      .may("reused", &ThreadingSettings::reused,
-           choice<ReusedMails>(
-               {{"new_case", ReusedMails::new_case}, {"same_case", ReusedMails::same_case}}),
-           "What a mail does that answers an old one under a new subject: a new case that is linked "
-           "to the old one, or the same.")
+      .may(
+          "reused", &ThreadingSettings::reused,
+          choice<ReusedMails>(
+              {{"new_case", ReusedMails::new_case}, {"same_case", ReusedMails::same_case}}),
+          "What a mail does that answers an old one under a new subject: a new case that is linked "
+          "to the old one, or the same.")
       .may("reused_days", &ThreadingSettings::reused_days, integer<int>(1, 3650),
            "How long nothing must have happened for a mail to be an old one, in days.")
       .may("subject_tag", &ThreadingSettings::subject_tag, boolean(),
@@ -304,9 +305,10 @@ ConfigSpec<ThreadingSettings> threading_spec() {
       .may("order_numbers", &ThreadingSettings::order_numbers, list(text(60), 20),
            "How order numbers look, to be found anywhere in subject and text: # is a digit, ? a "
            "letter, * any letters and digits. Those behind a label are found without.")
-      .may("authserv_ids", &ThreadingSettings::authserv_ids, list(text(), 20),
-           "The names under which your mail servers write Authentication-Results; results of others "
-           "are not believed.")
+      .may(
+          "authserv_ids", &ThreadingSettings::authserv_ids, list(text(), 20),
+          "The names under which your mail servers write Authentication-Results; results of others "
+          "are not believed.")
       .may("trusted_hops", &ThreadingSettings::trusted_hops, integer<int>(0, 20),
            "How many Received headers your own mail servers put above such a result at most.");
 }

@@ -46,8 +46,8 @@ class PostgresqlPool {
  private:
   struct Shelf {
     std::vector<std::unique_ptr<PostgresqlConnection>> idle;
-    int unmade = 0;     ///< connections that were never asked for
-    int connected = 0;  ///< idle or lent out
+    int unmade = 0;       ///< connections that were never asked for
+    int connected = 0;    ///< idle or lent out
     bool down = false;    ///< the last attempt to connect failed
     bool silent = false;  ///< it answers nobody: those lent out will not come back in time
     std::string why;

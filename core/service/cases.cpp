@@ -131,7 +131,7 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
     entry.fields = {{"subject", "", value.subject}, {"message", "", message.id.str()}};
     announce(env_, session, context.caller, std::move(entry));
     return full_case_dto(session, *store::Cases(session).by_sequence(value.sequence), **directory,
-                    context.caller);
+                         context.caller);
   });
 }
 

@@ -18,9 +18,8 @@ using View = std::shared_ptr<const DirectoryView>;
 const auto kText = [](const std::string& value) { return value; };
 
 MailboxDto dto_of(const domain::Mailbox& mailbox) {
-  MailboxDto dto{mailbox.name,      mailbox.address.str(), std::nullopt,
-                 mailbox.signature, mailbox.rules,         mailbox.managed_by,
-                 mailbox.version};
+  MailboxDto dto{mailbox.name,  mailbox.address.str(), std::nullopt,   mailbox.signature,
+                 mailbox.rules, mailbox.managed_by,    mailbox.version};
   if (mailbox.category) dto.category = mailbox.category->str();
   return dto;
 }
@@ -39,8 +38,8 @@ Result<FetchStates> fetch_states(const Environment& env) {
       if (!record.last_error.empty()) dto.last_error = record.last_error;
       dto.mails = record.mails;
       if (record.last_success_at) {
-        const auto lag = std::chrono::floor<std::chrono::seconds>(env.clock.now() -
-                                                                  *record.last_success_at);
+        const auto lag =
+            std::chrono::floor<std::chrono::seconds>(env.clock.now() - *record.last_success_at);
         dto.lag_seconds = std::max<std::int64_t>(lag.count(), 0);
       }
     }

@@ -127,9 +127,9 @@ void IntakeService::decide_again(db::Session& session, store::IntakeRecord& reco
   store::Intake(session).decide(record);
   // Each round has its own key: that of the last one is remembered.
   const std::string& id = record.id.str();
-  env_.queue.put(session, {kJobKind,
-                           std::string(kJobKind) + ":" + id + ":" + std::to_string(record.attempts),
-                           id});
+  env_.queue.put(
+      session,
+      {kJobKind, std::string(kJobKind) + ":" + id + ":" + std::to_string(record.attempts), id});
 }
 
 Result<domain::IntakeId> IntakeService::receive(const ReceivedMail& mail, std::string_view raw) {

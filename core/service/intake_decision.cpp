@@ -118,9 +118,9 @@ std::vector<domain::FieldChange> add_order_numbers(domain::Case& value,
   const domain::Mailbox* mailbox = answering_mailbox(record.recipients, directory);
   std::vector<std::string> numbers;
   if (place.form) numbers = place.form->order_numbers;
-  for (std::string& number :
-       order_numbers(read.message.subject, read.message.text_visible,
-                     mailbox != nullptr ? mailbox->rules.order_numbers : std::vector<std::string>()))
+  for (std::string& number : order_numbers(
+           read.message.subject, read.message.text_visible,
+           mailbox != nullptr ? mailbox->rules.order_numbers : std::vector<std::string>()))
     numbers.push_back(std::move(number));
   std::vector<domain::FieldChange> added;
   for (std::string& number : numbers) {

@@ -12,8 +12,7 @@ inline constexpr observe::LogMessage kIntakeQuarantined{
     "/quarantine/{id}/reprocess reads it anew; report it with that reason."};
 
 inline constexpr observe::LogMessage kLedgerDiffers{
-    "intake.ledger_differs", observe::Level::error,
-    "Mails were stored that are not accounted for.",
+    "intake.ledger_differs", observe::Level::error, "Mails were stored that are not accounted for.",
     "GET /mailboxes/{name}/ledger shows the day. Keep the database and its backups as they are and "
     "report it; after a restore of a part of the database this is what is missing."};
 
@@ -32,11 +31,12 @@ inline constexpr observe::LogMessage kSpoolStuck{
 
 inline constexpr observe::LogMessage kFetchFailing{
     "fetch.failing", observe::Level::warning, "A mailbox cannot be fetched; it is tried again.",
-    "Nothing is lost: the mails wait on the mail server. The error has the server's words; a refused "
+    "Nothing is lost: the mails wait on the mail server. The error has the server's words; a "
+    "refused "
     "login needs [mailbox.fetch] mended. `madoguchid doctor` tries it at once."};
 
-inline constexpr observe::LogMessage kFetchRecovered{
-    "fetch.recovered", observe::Level::info, "A mailbox is fetched again.", ""};
+inline constexpr observe::LogMessage kFetchRecovered{"fetch.recovered", observe::Level::info,
+                                                     "A mailbox is fetched again.", ""};
 
 inline constexpr observe::LogMessage kFetchSkipped{
     "fetch.skipped", observe::Level::error,

@@ -18,7 +18,8 @@ constexpr db::Statement kInsert{
     "requester_key, "
     "requester_phone, ccs, mailbox_id, order_numbers, created_at, modified_at, last_inbound_at, "
     "due_at, "
-    "merged_into, version, linked_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+    "merged_into, version, linked_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+    "$13, $14, "
     "$15, $16, "
     "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26) RETURNING seq"};
 

@@ -32,8 +32,8 @@ domain::MailboxRules mailbox_rules(const config::MailboxSettings& mailbox) {
   rules.authserv_ids = threading.authserv_ids;
   rules.trusted_hops = threading.trusted_hops;
   for (const config::FormSettings& form : mailbox.forms) {
-    rules.forms.push_back({form.from, form.subject.value_or(""), form.name, form.kana,
-                           form.address, form.phone, form.order_number});
+    rules.forms.push_back({form.from, form.subject.value_or(""), form.name, form.kana, form.address,
+                           form.phone, form.order_number});
   }
   return rules;
 }
