@@ -138,8 +138,8 @@ struct FormSettings {
 
 /// What a mailbox answers by itself, per language.
 struct AutoReplySettings {
-  std::string ja;
-  std::string en;
+  std::optional<std::string> ja;
+  std::optional<std::string> en;
 };
 
 struct MailboxSettings {

@@ -254,7 +254,8 @@ ConfigSpec<FetchSettings> fetch_spec() {
 }
 
 void auto_reply_says_something(const AutoReplySettings& reply, Complaints& complaints) {
-  if (!reply.ja.empty() || !reply.en.empty()) return;
+  const auto says = [](const std::optional<std::string>& text) { return text && !text->empty(); };
+  if (says(reply.ja) || says(reply.en)) return;
   complaints.about("/ja", {"says nothing, and neither does en", "en とともに空です"},
                    {"a text in ja, en or both", "ja または en の本文"});
 }
@@ -264,8 +265,10 @@ ConfigSpec<AutoReplySettings> auto_reply_spec() {
              "Answered at once when a person's mail opens a case: to each sender once a day at "
              "most, never to machines, lists or suspicious senders. Without this table nothing is.")
       .may("ja", &AutoReplySettings::ja, lines(),
+           "お問い合わせを承りました。担当者より折り返しご連絡いたします。",
            "The text for mails in Japanese, and for all when there is no other.")
-      .may("en", &AutoReplySettings::en, lines(), "The text for other mails.")
+      .may("en", &AutoReplySettings::en, lines(),
+           "We have received your message and will answer it soon.", "The text for other mails.")
       .rule(auto_reply_says_something);
 }
 

@@ -93,7 +93,10 @@ TEST_P(Quarantine, a_mail_that_ended_the_process_three_times_is_put_aside) {
   const domain::IntakeId id = receive(TestMail().raw());
   // What three processes leave behind that died while they read it.
   write([&](db::Session& session) {
-    session.run({"test", "UPDATE jobs SET attempt = 3 WHERE payload = $1"}, {id});
+    session.run({"test",
+                 "UPDATE jobs SET state = 'running', attempt = 3, owner = 'dead/1', "
+                 "lease_until = 1000 WHERE payload = $1"},
+                {id});
   });
   TestMail other;
   other.text = "another";

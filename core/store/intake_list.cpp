@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mails by what people know of them: one condition chooses the index that gives them newest first,
 // everything else is checked on the rows as they come, and at most kRowsLookedAt of them.
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,7 +81,7 @@ std::string inner_of(Where& where, const IntakeQuery& query, Driver driver,
          " ORDER BY d.received_at DESC, " + id + " DESC";
 }
 
-std::string came_for(Where& where, const std::vector<domain::MailboxId>& mailboxes) {
+std::string came_for(Where& where, std::span<const domain::MailboxId> mailboxes) {
   std::string list;
   for (const domain::MailboxId& mailbox : mailboxes) {
     list += (list.empty() ? "" : ", ") + where.bind(mailbox);
@@ -97,7 +98,7 @@ std::string outer_of(Where& where, const IntakeQuery& query, Driver driver) {
               where.bind(query.address_key) +
               " AND a.received_at = i.received_at AND a.intake_id = i.id)");
   }
-  if (driver != Driver::mailbox && query.mailbox) where.add(came_for(where, {*query.mailbox}));
+  if (driver != Driver::mailbox && query.mailbox) where.add(came_for(where, {&*query.mailbox, 1}));
   if (driver != Driver::waiting && query.outcome) {
     where.add("i.outcome = " + where.bind(enum_name(*query.outcome)));
   }

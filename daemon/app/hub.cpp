@@ -141,7 +141,8 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
     declared.push_back({mailbox.name, mailbox.address, mailbox.category.value_or(""),
                         mailbox.signature, mailbox_rules(mailbox)});
     if (mailbox.auto_reply) {
-      declared.back().auto_reply = {mailbox.auto_reply->ja, mailbox.auto_reply->en};
+      declared.back().auto_reply = {mailbox.auto_reply->ja.value_or(""),
+                                    mailbox.auto_reply->en.value_or("")};
     }
   }
   return settings_.apply(declared);

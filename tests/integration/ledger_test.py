@@ -146,8 +146,10 @@ class LedgerChecks(Checks):
             database.execute("UPDATE intake SET raw = ? WHERE id = ?", (whole, identity))
         self.while_stopped(mend)
         self.supervisor.get(f"/quarantine/{identity}/raw").expect(403)
+        before = self.admin.get("/changes").expect(200).json()["next"]
         expect_equal(self.admin.get(f"/quarantine/{identity}/raw").expect(200).body, mail.raw, "bytes")
-        events = [one["event"] for one in self.admin.items("/changes") if one["object_id"] == identity]
+        changes = self.admin.get("/changes", query={"after": before, "wait": 10}).expect(200).json()
+        events = [one["event"] for one in changes["items"] if one["object_id"] == identity]
         expect_in("intake.raw_read", events, "the feed")
         expect_equal(self.supervisor.post("/quarantine/reprocess", {}).expect(202).json()["queued"], 0,
                      "a discarded mail is not among all")
