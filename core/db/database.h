@@ -49,6 +49,9 @@ class Database {
     return keep<F>([this](const Work& erased) { return snapshot(erased); }, work);
   }
 
+  /// Waits until what was committed before this call has been done that Session::soon put off.
+  virtual Result<void> settle() = 0;
+
   [[nodiscard]] virtual Engine engine() const noexcept = 0;
   /// A trivial statement within `limit`; what /readyz asks.
   [[nodiscard]] virtual Result<void> ping(std::chrono::milliseconds limit) = 0;

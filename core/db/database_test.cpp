@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <barrier>
+#include <chrono>
+#include <future>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -146,6 +149,47 @@ TEST_P(Databases, a_step_that_fails_takes_no_other_unit_along) {
   }
   EXPECT_EQ(good, kUnits - 3);  // of the four that want the same name one gets it
   EXPECT_EQ(count(), 2 * good);
+}
+
+TEST_P(Databases, what_may_wait_is_done_in_order_and_before_what_may_not) {
+  std::vector<int> done;  // by one thread at a time
+  const auto unit = [&](int id, bool good, bool waits) {
+    return database().in_transaction([&, id, good, waits](Session& session) -> Result<void> {
+      session.run(kInsert, {id, "unit " + std::to_string(id)});
+      const auto step = [&done, id](Session& later) {
+        done.push_back(id);
+        later.run(kInsert, {id + 100, "step " + std::to_string(id)});
+      };
+      if (waits) {
+        session.soon(step);
+      } else {
+        session.before_commit(step);
+      }
+      if (!good) return fail(Error::stale());
+      return {};
+    });
+  };
+  EXPECT_TRUE(unit(1, true, true));
+  EXPECT_FALSE(unit(2, false, true));
+  EXPECT_TRUE(unit(3, true, true));
+  EXPECT_TRUE(unit(4, true, false));
+  done.erase(std::remove(done.begin(), done.end(), 2), done.end());  // PostgreSQL took it back
+  EXPECT_EQ(done, (std::vector<int>{1, 3, 4}));
+  EXPECT_EQ(count(), 6);
+  EXPECT_TRUE(unit(5, true, true));
+  EXPECT_TRUE(database().settle());
+  EXPECT_TRUE(database().settle());
+  EXPECT_EQ(done, (std::vector<int>{1, 3, 4, 5}));
+  EXPECT_EQ(count(), 8);
+}
+
+TEST_P(Databases, what_may_wait_is_done_though_nobody_asks) {
+  std::promise<void> done;
+  ASSERT_TRUE(database().in_transaction([&](Session& session) -> Result<void> {
+    session.soon([&done](Session&) { done.set_value(); });
+    return {};
+  }));
+  EXPECT_EQ(done.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
 }
 
 TEST_P(Databases, a_unique_violation_is_a_conflict) {

@@ -57,6 +57,7 @@ class PostgresqlSession final : public Session {
     if (begun_) connection_.sync();
   }
   void before_commit(std::function<void(Session&)> step) override { step(*this); }
+  void soon(std::function<void(Session&)> step) override { step(*this); }
   void after_commit(std::function<void()> action) override {
     actions_.push_back(std::move(action));
   }
@@ -147,6 +148,7 @@ class PostgresqlDatabase final : public Database {
   PostgresqlDatabase(PostgresqlUrl url, const Options& options)
       : url_(std::move(url)), pool_(url_.conninfo, options.readers, options.statement_timeout) {}
 
+  Result<void> settle() override { return {}; }
   [[nodiscard]] Engine engine() const noexcept override { return Engine::postgresql; }
   [[nodiscard]] Result<void> ping(std::chrono::milliseconds limit) override;
   Result<void> backup(const std::filesystem::path& file) override {

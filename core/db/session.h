@@ -82,6 +82,13 @@ class Session {
   /// `step` must own what it binds. Dropped on roll-back and in reads.
   virtual void before_commit(std::function<void(Session&)> step) = 0;
 
+  /// Runs `step` soon after this unit of work was committed, together with others of its kind and
+  /// in the order of the commits, before any later before_commit: for what many units of work leave
+  /// to be done that is far cheaper done together. Database::settle() waits for it. On SQLite a
+  /// crash may lose it, so whoever uses it finds out at the start what is missing; on PostgreSQL it
+  /// runs at once. `step` must own what it binds. Dropped on roll-back and in reads.
+  virtual void soon(std::function<void(Session&)> step) = 0;
+
   /// Runs `action` right after this unit of work has been committed, on whichever thread did it; it
   /// must be quick and must not throw (waking somebody). Dropped on roll-back.
   virtual void after_commit(std::function<void()> action) = 0;

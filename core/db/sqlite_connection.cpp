@@ -310,7 +310,11 @@ Pending SqliteSession::queue(const Statement& statement, const Param* params, st
 }
 
 void SqliteSession::before_commit(std::function<void(Session&)> step) {
-  steps_.push_back(std::move(step));
+  steps_.push_back({std::move(step), false});
+}
+
+void SqliteSession::soon(std::function<void(Session&)> step) {
+  steps_.push_back({std::move(step), true});
 }
 
 void SqliteSession::after_commit(std::function<void()> action) {

@@ -61,19 +61,23 @@ class SqliteSession final : public Session {
   Pending queue(const Statement& statement, const Param* params, std::size_t count) override;
   void flush() override {}
   void before_commit(std::function<void(Session&)> step) override;
+  void soon(std::function<void(Session&)> step) override;
   void after_commit(std::function<void()> action) override;
   void without_time_limit() override { connection_.limit_time(false); }
   [[nodiscard]] Engine engine() const noexcept override { return Engine::sqlite; }
 
   [[nodiscard]] std::vector<std::function<void()>> take_actions() { return std::move(actions_); }
-  [[nodiscard]] std::vector<std::function<void(Session&)>> take_steps() {
-    return std::move(steps_);
-  }
+  /// What before_commit and soon were given, in order.
+  struct Step {
+    std::function<void(Session&)> run;
+    bool may_wait = false;
+  };
+  [[nodiscard]] std::vector<Step> take_steps() { return std::move(steps_); }
 
  private:
   SqliteConnection& connection_;
   std::deque<Rows> answers_;
-  std::vector<std::function<void(Session&)>> steps_;
+  std::vector<Step> steps_;
   std::vector<std::function<void()>> actions_;
 };
 

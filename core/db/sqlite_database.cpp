@@ -30,6 +30,14 @@ class SqliteDatabase final : public Database {
           return std::make_unique<SqliteConnection>(file, SqliteRole::reader, limit);
         }) {}
 
+  Result<void> settle() override {
+    if (!writer_.is_behind()) return {};
+    if (InTransaction::here()) return fail(nested_unit_of_work());
+    return writer_.transact([](Session& session) -> Result<void> {
+      session.before_commit([](Session&) {});
+      return {};
+    });
+  }
   [[nodiscard]] Engine engine() const noexcept override { return Engine::sqlite; }
   [[nodiscard]] Result<void> ping(std::chrono::milliseconds limit) override;
   Result<void> backup(const std::filesystem::path& file) override;

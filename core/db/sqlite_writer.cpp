@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/db/sqlite_writer.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 
 #include "core/db/failure.h"
 
@@ -10,7 +12,7 @@ namespace madoguchi::db {
 namespace {
 
 constexpr std::size_t kGroupUnits = 64;
-constexpr std::chrono::milliseconds kGroupTime{5};
+constexpr std::chrono::milliseconds kGroupTime{15};
 /// A group of so many shows that there are many callers: worth a moment for as many again to come.
 constexpr std::size_t kCrowd = 4;
 constexpr std::chrono::milliseconds kLinger{2};
@@ -20,6 +22,18 @@ constexpr int kCheckpointFrames = 4096;
 constexpr int kCheckpointStep = 1024;
 constexpr int kTruncateFrames = 16384;
 constexpr std::chrono::seconds kTruncatePause{1};
+// Steps that may wait are done when so many are there, or so long after the first of them.
+constexpr std::size_t kPutOffSteps = 256;
+constexpr std::chrono::milliseconds kPutOff{250};
+constexpr std::chrono::seconds kPutOffAgain{1};
+
+using Clock = std::chrono::steady_clock;
+
+template <class Unit>
+bool may_wait(const Unit* unit) {
+  return std::all_of(unit->steps.begin(), unit->steps.end(),
+                     [](const SqliteSession::Step& step) { return step.may_wait; });
+}
 
 }  // namespace
 
@@ -55,19 +69,31 @@ Result<void> SqliteWriter::transact(const Work& work) {
 }
 
 void SqliteWriter::serve() {
-  while (true) {
-    Unit* first =
-        queue_.wait([](const Queue& queue) { return !queue.waiting.empty() || queue.stopping; },
-                    [](Queue& queue) -> Unit* {
-                      if (queue.waiting.empty()) return nullptr;
-                      Unit* unit = queue.waiting.front();
-                      queue.waiting.pop_front();
-                      return unit;
-                    });
-    if (!first) return;
+  while (Unit* first = next()) {
     run_group(first);
+    const bool due = put_off_.size() >= kPutOffSteps || Clock::now() >= put_off_until_;
+    if (due) catch_up();
     tidy();
   }
+  catch_up();
+}
+
+/// The next unit, once there is one; null: no more will come. Catches up while nobody comes.
+SqliteWriter::Unit* SqliteWriter::next() {
+  const auto ready = [](const Queue& queue) { return !queue.waiting.empty() || queue.stopping; };
+  Unit* unit = nullptr;
+  const auto take = [&unit](Queue& queue) {
+    if (queue.waiting.empty()) return false;
+    unit = queue.waiting.front();
+    queue.waiting.pop_front();
+    return true;
+  };
+  while (!put_off_.empty()) {
+    if (queue_.wait_until(put_off_until_, ready, take)) return unit;
+    catch_up();
+  }
+  queue_.wait(ready, take);
+  return unit;
 }
 
 SqliteWriter::Unit* SqliteWriter::next_waiting() {
@@ -82,7 +108,7 @@ SqliteWriter::Unit* SqliteWriter::next_waiting() {
 /// Lets other threads go on until `units` wait, or for a moment.
 void SqliteWriter::linger(std::size_t units) {
   queue_.wait_until(
-      std::chrono::steady_clock::now() + kLinger,
+      Clock::now() + kLinger,
       [units](const Queue& queue) { return queue.waiting.size() >= units || queue.stopping; },
       [](Queue&) {});
 }
@@ -109,11 +135,11 @@ void SqliteWriter::run_group(Unit* first) {
 /// Runs units until the group is full. False when SQLite gave the whole transaction up: then the
 /// one that was running has been answered and the others are in `todo` again.
 bool SqliteWriter::collect(Units& todo, Units& ran) {
-  const auto started = std::chrono::steady_clock::now();
+  const auto started = Clock::now();
   bool lingered = false;
   while (true) {
     if (todo.empty() && !one_by_one_ && ran.size() < kGroupUnits &&
-        std::chrono::steady_clock::now() - started < kGroupTime) {
+        Clock::now() - started < kGroupTime) {
       if (Unit* more = next_waiting()) {
         todo.push_back(more);
       } else if (!std::exchange(lingered, true) && ran.size() >= kCrowd) {
@@ -155,6 +181,7 @@ bool SqliteWriter::commit(Units& todo, Units& ran) {
     abandon(ran, failed(failure));
     return false;
   }
+  put_off_steps(ran);
   for (Unit* unit : ran) {
     for (const auto& action : unit->actions) action();
   }
@@ -162,11 +189,46 @@ bool SqliteWriter::commit(Units& todo, Units& ran) {
   return true;
 }
 
+/// Nothing, as long as all of it may wait.
 void SqliteWriter::run_steps(const Units& ran) {
+  if (std::all_of(ran.begin(), ran.end(), may_wait<Unit>)) return;
   const InTransaction mark;
   SqliteSession session(connection_);
+  for (const SqliteSession::Step& step : put_off_) step.run(session);
   for (Unit* unit : ran) {
-    for (const auto& step : unit->steps) step(session);
+    for (const SqliteSession::Step& step : unit->steps) step.run(session);
+  }
+}
+
+/// After the COMMIT of what run_steps ran, or did not.
+void SqliteWriter::put_off_steps(const Units& ran) {
+  if (!std::all_of(ran.begin(), ran.end(), may_wait<Unit>)) {
+    put_off_.clear();
+  } else {
+    if (put_off_.empty()) put_off_until_ = Clock::now() + kPutOff;
+    for (Unit* unit : ran) {
+      std::move(unit->steps.begin(), unit->steps.end(), std::back_inserter(put_off_));
+    }
+  }
+  behind_ = !put_off_.empty();
+}
+
+/// Does what was put off; when that fails, later.
+void SqliteWriter::catch_up() {
+  if (put_off_.empty()) return;
+  put_off_until_ = Clock::now() + kPutOffAgain;
+  if (fatal_.raised()) return;
+  try {
+    const InTransaction mark;
+    connection_.execute("BEGIN IMMEDIATE");
+    SqliteSession session(connection_);
+    for (const SqliteSession::Step& step : put_off_) step.run(session);
+    connection_.execute("COMMIT");
+    put_off_.clear();
+    behind_ = false;
+  } catch (const Failure& failure) {
+    roll_back();
+    failed(failure);
   }
 }
 
@@ -249,7 +311,7 @@ void SqliteWriter::tidy() {
   if (frames < checkpointed_frames_) checkpointed_frames_ = 0;
   const bool due = frames >= kCheckpointFrames && frames - checkpointed_frames_ >= kCheckpointStep;
   if (!due) return;
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = Clock::now();
   const bool truncate = frames >= kTruncateFrames && now - truncated_ >= kTruncatePause;
   if (truncate) truncated_ = now;
   checkpointed_frames_ = frames;

@@ -34,7 +34,7 @@ class Fatal {
 
 /// The one thread that writes a SQLite database. It takes the units of work that wait together,
 /// each in its own savepoint, commits them once, and only then answers their callers: with many
-/// callers one fsync pays for many of them.
+/// callers one fsync pays for many of them. What they left to be done soon it does in between.
 class SqliteWriter {
  public:
   using Work = std::function<Result<void>(Session&)>;
@@ -45,6 +45,8 @@ class SqliteWriter {
 
   /// Blocks until the unit is durable or has failed; rethrows what `work` threw (but for Failure).
   Result<void> transact(const Work& work);
+  /// Whether a step of a committed unit is still to be done (Session::soon).
+  [[nodiscard]] bool is_behind() const noexcept { return behind_.load(); }
 
  private:
   /// One caller's unit of work; lives on the caller's stack until `answered`.
@@ -52,7 +54,7 @@ class SqliteWriter {
     const Work* work = nullptr;
     Result<void> outcome;
     std::exception_ptr thrown;
-    std::vector<std::function<void(Session&)>> steps;
+    std::vector<SqliteSession::Step> steps;
     std::vector<std::function<void()>> actions;
     std::promise<void> answered;
   };
@@ -63,12 +65,15 @@ class SqliteWriter {
   using Units = std::deque<Unit*>;
 
   void serve();
+  Unit* next();
   Unit* next_waiting();
   void linger(std::size_t units);
   void run_group(Unit* first);
   bool collect(Units& todo, Units& ran);
   bool commit(Units& todo, Units& ran);
   void run_steps(const Units& ran);
+  void put_off_steps(const Units& ran);
+  void catch_up();
   void run_unit(Unit& unit);
   Result<void> run_work(Unit& unit);
   Error failed(const Failure& failure);
@@ -83,6 +88,9 @@ class SqliteWriter {
   bool one_by_one_ = false;      ///< the last group's COMMIT failed because of one of them
   int checkpointed_frames_ = 0;  ///< where the log stood when it was last copied
   std::chrono::steady_clock::time_point truncated_{};
+  std::deque<SqliteSession::Step> put_off_;  ///< of committed units, in order
+  std::chrono::steady_clock::time_point put_off_until_{};
+  std::atomic<bool> behind_{false};
   Monitor<Queue> queue_;
   std::jthread thread_;
 };

@@ -212,10 +212,10 @@ std::vector<std::string> marks_of(const Message& message) {
 
 std::optional<DeliveryReport> read_report(const Message& message) {
   std::optional<DeliveryReport> report;
-  const std::string_view notice = notice_of(message.text);
   for (const Attachment& part : message.attachments) {
     if (!is_status(part)) continue;
-    std::vector<ReportedRecipient> recipients = status_recipients(part.bytes, notice);
+    std::vector<ReportedRecipient> recipients =
+        status_recipients(part.bytes, notice_of(message.text));
     if (recipients.empty()) continue;
     report = DeliveryReport{"rfc3464", true, std::move(recipients), {}};
     break;

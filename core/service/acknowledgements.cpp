@@ -8,7 +8,7 @@
 #include <chrono>
 
 #include "core/base/email_address.h"
-#include "core/service/search_words.h"
+#include "core/service/found_by.h"
 #include "core/store/deliveries.h"
 #include "core/store/messages.h"
 #include "core/text/fold.h"
@@ -135,8 +135,7 @@ void acknowledge(const Environment& env, db::Session& session, const store::Inta
   }
   store::Messages messages(session);
   messages.insert(letter);
-  const SearchText found_by = search_text(letter.subject, letter.text);
-  messages.index(letter.sequence, found_by.folded, found_by.grams);
+  messages.index(letter.sequence, found_by(letter));
   messages.set_mime_message_id(letter.id,
                                env.tokens.message_id(letter.sequence, mailbox->address.domain()));
   env.queue.put(session, {"mail.send", "mail.send:" + letter.id.str(), letter.id.str(),

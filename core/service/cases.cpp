@@ -6,6 +6,7 @@
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/case_wishes.h"
+#include "core/service/found_by.h"
 #include "core/service/search_words.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/desk_settings.h"
@@ -64,6 +65,8 @@ Result<CaseListing> CaseService::search(const domain::Caller& caller, const Case
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   const SearchWords wanted = search_words(*filter.q);
+  // When it fails, the disk being full, the newest are not found yet; everything else is.
+  (void)env_.database.settle();
   return env_.database.read([&](db::Session& session) -> Result<CaseListing> {
     CaseListing listing;
     store::Cases cases(session);
@@ -109,7 +112,7 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
   if (!directory) return fail(directory.error());
   Result<NewCase> made = new_case_of(env_, context.caller, wish, **directory);
   if (!made) return fail(std::move(made.error()));
-  const SearchText found_by = search_text(made->message.subject, made->message.text);
+  const store::FoundBy words = found_by(made->message);
   return command(env_, context, [&](db::Session& session) -> Result<CaseDto> {
     domain::Case value = made->value;
     domain::Message message = made->message;
@@ -120,7 +123,7 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
     store::Cases(session).insert(value);
     store::Messages messages(session);
     messages.insert(message);
-    messages.index(message.sequence, found_by.folded, found_by.grams);
+    messages.index(message.sequence, words);
     store::ChangeEntry entry;
     entry.event = "case.created";
     entry.object_type = "case";

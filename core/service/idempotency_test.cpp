@@ -18,6 +18,7 @@ class SometimesAway final : public db::Database {
   explicit SometimesAway(db::Database& inner) : inner_(inner) {}
   void become(State state) { state_ = state; }
 
+  Result<void> settle() override { return inner_.settle(); }
   [[nodiscard]] db::Engine engine() const noexcept override { return inner_.engine(); }
   [[nodiscard]] Result<void> ping(std::chrono::milliseconds limit) override {
     return inner_.ping(limit);

@@ -11,12 +11,11 @@
 #include "core/service/acknowledgements.h"
 #include "core/service/case_access.h"
 #include "core/service/delivery_reports.h"
+#include "core/service/found_by.h"
 #include "core/service/order_numbers.h"
 #include "core/service/threading.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/desk_settings.h"
-#include "core/store/messages.h"
-#include "core/text/bigrams.h"
 #include "core/text/card_number.h"
 #include "core/text/fold.h"
 #include "core/text/utf8.h"
@@ -25,7 +24,6 @@ namespace madoguchi::service {
 namespace {
 
 constexpr std::size_t kSubjectBytes = 1500;
-constexpr std::size_t kIndexedBytes = 64 * 1024;
 
 const char* slug(mail::Notice notice) {
   switch (notice) {
@@ -179,7 +177,7 @@ void write_message(const Environment& env, db::Session& session, const store::In
   for (const store::Blobs::Prepared& blob : read.blobs) env.blobs.record(session, blob);
   store::Messages messages(session);
   messages.insert(message);
-  messages.index(message.sequence, read.folded, read.grams);
+  messages.index(message.sequence, read.found_by);
   place_all(session, record, message.id, message.case_id);
 }
 
@@ -239,14 +237,6 @@ store::IntakeRecord again(const Environment& env, db::Session& session, store::I
 
 }  // namespace
 
-std::string indexed_text(const domain::Message& message) {
-  std::string text = message.subject + "\n" + message.from.name + "\n" + message.text;
-  for (const domain::Attachment& attachment : message.attachments)
-    text += "\n" + attachment.file_name;
-  text.resize(text::truncate_utf8(text, kIndexedBytes).size());
-  return text::fold(text);
-}
-
 Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
                            std::string_view raw, std::string_view charset) {
   ReadMail read;
@@ -290,8 +280,7 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
   if (masked) message.notices.emplace_back("card_number_masked");
   for (const std::string& signal : read.signals) message.notices.push_back("machine:" + signal);
   if (Result<void> kept = keep_attachments(env, read); !kept) return fail(std::move(kept.error()));
-  read.folded = indexed_text(message);
-  read.grams = text::bigrams(read.folded);
+  read.found_by = found_by(message);
   return read;
 }
 

@@ -13,6 +13,7 @@
 #include "core/service/directory.h"
 #include "core/service/environment.h"
 #include "core/store/intake.h"
+#include "core/store/messages.h"
 
 namespace madoguchi::service {
 
@@ -22,8 +23,7 @@ struct ReadMail {
   mail::Message mail;       ///< texts masked; attachments' bytes already let go
   domain::Message message;  ///< without case, as it will be stored
   std::vector<store::Blobs::Prepared> blobs;
-  std::string folded;
-  std::string grams;
+  store::FoundBy found_by;
   mail::SignalMeaning machine;
   std::vector<std::string> signals;
   std::optional<mail::DeliveryReport> report;
@@ -32,9 +32,6 @@ struct ReadMail {
 /// With a `charset` it is read as a person wants it read, whatever its labels say.
 [[nodiscard]] Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
                                          std::string_view raw, std::string_view charset = {});
-
-/// What a mail is found by, folded; tells the same of the same message.
-[[nodiscard]] std::string indexed_text(const domain::Message& message);
 
 /// Decides and writes everything: the message in its case, or the further delivery of one that is
 /// there. Returns the intake record as it was written. May run more than once.

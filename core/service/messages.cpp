@@ -7,10 +7,10 @@
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/delivery_reports.h"
+#include "core/service/found_by.h"
 #include "core/service/message_access.h"
 #include "core/service/message_wishes.h"
 #include "core/service/raw_mail.h"
-#include "core/service/search_words.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/intake.h"
 #include "core/store/messages.h"
@@ -82,7 +82,6 @@ Result<MessageDto> MessageService::add(const Context& context, const std::string
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   if (Result<void> clean = check_entry(wish); !clean) return fail(std::move(clean.error()));
-  const SearchText found_by = search_text("", wish.text);
   return command(env_, context, [&](db::Session& session) -> Result<MessageDto> {
     Result<store::CaseRecord> record = find_case(session, context.caller, number);
     if (!record) return fail(record.error());
@@ -101,7 +100,7 @@ Result<MessageDto> MessageService::add(const Context& context, const std::string
     note_suppressed(session, message);
     store::Messages messages(session);
     messages.insert(message);
-    messages.index(message.sequence, found_by.folded, found_by.grams);
+    messages.index(message.sequence, found_by(message));
     domain::Change change{"case.noted", {}};
     if (message.kind == domain::MessageKind::reply) {
       message.mime_message_id = env_.tokens.message_id(
@@ -144,6 +143,7 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
     domain::Change change{"message.corrected", {}};
     const auto show = [](const std::string& text) { return text; };
     const std::string old_text = message.text;
+    const store::FoundBy old_words = found_by(message);
     if (wish.text) change.set("text", message.text, *wish.text, show);
     if (wish.call) {
       change.fields.push_back({"call", message.call ? store::to_column(*message.call) : "",
@@ -157,9 +157,7 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
       throw db::Failure(db::FailureKind::serialization, "the message changed meanwhile");
     }
     if (message.text != old_text) {
-      const SearchText found_by = search_text(message.subject, message.text);
-      messages.index_again(message.sequence, search_text(message.subject, old_text).grams,
-                           found_by.folded, found_by.grams);
+      messages.index_again(message.sequence, old_words, found_by(message));
     }
     change.fields.push_back({"message", "", message.id.str()});
     save_case(env_, session, context.caller, found->record.value, change);

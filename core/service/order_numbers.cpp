@@ -93,9 +93,10 @@ std::string_view run_at(std::string_view line, std::size_t at) {
   return run;
 }
 
+bool has_digit(std::string_view text) { return std::any_of(text.begin(), text.end(), is_digit); }
+
 bool is_number(std::string_view run) {
-  return run.size() >= 3 && run.size() <= kLongest &&
-         std::any_of(run.begin(), run.end(), is_digit) && !is_phone_or_postal(run);
+  return run.size() >= 3 && run.size() <= kLongest && has_digit(run) && !is_phone_or_postal(run);
 }
 
 /// Behind `at`, past what may stand between a label and its number: "】：＃ は No." and blanks.
@@ -125,12 +126,12 @@ void keep(std::vector<std::string>& found, std::string_view number) {
 
 /// Letters are compared folded, but a number is kept as it is written. Folding may change lengths,
 /// so the number is looked up in the line again.
-std::string as_written(const std::string& narrow_line, std::string_view folded_number) {
-  std::string lowered = narrow_line;
+std::string as_written(std::string_view narrow_line, std::string_view folded_number) {
+  std::string lowered(narrow_line);
   for (char& c : lowered) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   const std::size_t at = lowered.find(folded_number);
-  return at == std::string::npos ? std::string(folded_number)
-                                 : narrow_line.substr(at, folded_number.size());
+  return std::string(at == std::string::npos ? folded_number
+                                             : narrow_line.substr(at, folded_number.size()));
 }
 
 /// The length of what `pattern` takes at the beginning of `text`; 0: it does not fit. Greedy.
@@ -157,7 +158,7 @@ std::size_t taken(std::string_view pattern, std::string_view text) {
   return rest == 0 ? 0 : rest + 1;
 }
 
-void by_patterns(const std::string& written, const std::string& line,
+void by_patterns(std::string_view written, const std::string& line,
                  const std::vector<std::string>& patterns, std::vector<std::string>& found) {
   for (const std::string& pattern : patterns) {
     for (std::size_t at = 0; at < line.size(); ++at) {
@@ -179,7 +180,7 @@ bool goes_on(std::string_view line, std::string_view run) {
          is_digit(line[end + 1]);
 }
 
-void by_labels(const std::string& written, const std::string& line, const std::string& next,
+void by_labels(std::string_view written, std::string_view line, std::string_view next,
                std::vector<std::string>& found) {
   for (const char* label : kLabels) {
     for (std::size_t at = line.find(label); at != std::string::npos;
@@ -196,7 +197,7 @@ void by_labels(const std::string& written, const std::string& line, const std::s
 }
 
 /// "#1001" in a subject.
-void behind_hash(const std::string& subject, std::vector<std::string>& found) {
+void behind_hash(std::string_view subject, std::vector<std::string>& found) {
   for (std::size_t at = subject.find('#'); at != std::string::npos;
        at = subject.find('#', at + 1)) {
     const std::string_view run = run_at(subject, at + 1);
@@ -237,16 +238,18 @@ std::vector<std::string> order_numbers(std::string_view subject, std::string_vie
   for (const std::string& pattern : patterns) folded_patterns.push_back(text::fold(pattern));
   const std::string all =
       narrow(std::string(subject) + "\n" + std::string(text.substr(0, kMostText)));
-  std::vector<std::string> lines;
+  std::vector<std::string_view> lines;
   for (std::size_t begin = 0; begin <= all.size();) {
     const std::size_t end = std::min(all.find('\n', begin), all.size());
-    lines.push_back(all.substr(begin, end - begin));
+    lines.push_back(std::string_view(all).substr(begin, end - begin));
     begin = end + 1;
   }
   std::vector<std::string> found;
   for (std::size_t i = 0; i < lines.size() && found.size() < kMost; ++i) {
+    const std::string_view next = i + 1 < lines.size() ? lines[i + 1] : std::string_view();
+    // Most lines of most mails hold no digit, and no number is without one.
+    if (!has_digit(lines[i]) && !has_digit(next)) continue;
     const std::string line = text::fold(lines[i]);
-    const std::string next = i + 1 < lines.size() ? lines[i + 1] : std::string();
     by_labels(lines[i], line, next, found);
     by_patterns(lines[i], line, folded_patterns, found);
     if (i == 0) behind_hash(lines[i], found);

@@ -112,7 +112,7 @@ TEST_P(Quarantine, a_mail_that_can_be_read_again_becomes_a_case) {
   const domain::IntakeId id = put_aside(TestMail());
   set_raw(id, whole_);
   ASSERT_TRUE(quarantine_->reprocess(as_ann(), id.str()));
-  EXPECT_EQ(ledger().total.undecided, 1);
+  EXPECT_EQ(ledger().total.quarantined, 0);
   EXPECT_EQ(quarantine_->reprocess(as_ann(), id.str()).error().code, ErrorCode::not_found);
   run_jobs();
   EXPECT_EQ(status(id).outcome, "case_opened");

@@ -5,6 +5,7 @@
 #include "core/mail/charset.h"
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
+#include "core/service/found_by.h"
 #include "core/service/intake_decision.h"
 #include "core/service/message_access.h"
 #include "core/service/messages.h"
@@ -12,7 +13,6 @@
 #include "core/service/unit_of_work.h"
 #include "core/store/intake.h"
 #include "core/store/messages.h"
-#include "core/text/bigrams.h"
 
 namespace madoguchi::service {
 namespace {
@@ -123,9 +123,7 @@ Result<MessageDto> MessageService::redecode(const Context& context, const std::s
     if (!messages.redecode(now)) {
       throw db::Failure(db::FailureKind::serialization, "the message changed meanwhile");
     }
-    const std::string folded = indexed_text(now);
-    messages.index_again(now.sequence, text::bigrams(indexed_text(old)), folded,
-                         text::bigrams(folded));
+    messages.index_again(now.sequence, found_by(old), found_by(now));
     save_case(env_, session, context.caller, value, change_of(old, now, value));
     return message_dto_of(now, value.sequence);
   });

@@ -33,14 +33,6 @@ std::vector<std::string> cut(std::string_view folded) {
 
 }  // namespace
 
-SearchText search_text(std::string_view subject, std::string_view text) {
-  SearchText out;
-  out.folded = text::fold(subject.empty() ? std::string(text)
-                                          : std::string(subject) + "\n" + std::string(text));
-  out.grams = text::bigrams(out.folded);
-  return out;
-}
-
 SearchWords search_words(std::string_view typed) {
   SearchWords out;
   for (std::string& folded : cut(text::fold(typed))) {

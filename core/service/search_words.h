@@ -16,14 +16,6 @@ struct SearchWords {
   std::optional<std::int64_t> case_sequence;
 };
 
-/// What an entry written by hand is found by. Tells of the same entry the same, as long as it is
-/// not corrected.
-struct SearchText {
-  std::string folded;
-  std::string grams;
-};
-[[nodiscard]] SearchText search_text(std::string_view subject, std::string_view text);
-
 [[nodiscard]] SearchWords search_words(std::string_view typed);
 
 }  // namespace madoguchi::service

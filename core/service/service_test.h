@@ -85,6 +85,7 @@ class HookedDatabase final : public db::Database {
  public:
   HookedDatabase(db::Database& inner, std::function<void()> hook)
       : inner_(inner), hook_(std::move(hook)) {}
+  Result<void> settle() override { return inner_.settle(); }
   [[nodiscard]] db::Engine engine() const noexcept override { return inner_.engine(); }
   Result<void> ping(std::chrono::milliseconds limit) override { return inner_.ping(limit); }
   Result<void> backup(const std::filesystem::path& file) override { return inner_.backup(file); }

@@ -23,6 +23,13 @@ constexpr db::Statement kMerge{
     "messages.merge_index",
     "INSERT INTO message_search (message_search, rank) VALUES ('merge', 256)", "SELECT 0"};
 
+// FTS5 keeps a row there for each message it knows; they are indexed in their order.
+constexpr db::Statement kNotIndexed{
+    "messages.not_indexed",
+    "SELECT seq FROM messages WHERE seq > max($1, (SELECT coalesce(max(id), 0) FROM "
+    "message_search_docsize)) ORDER BY seq LIMIT $2",
+    "SELECT seq FROM messages WHERE false AND seq > $1 LIMIT $2"};
+
 constexpr db::Statement kMatch{
     "messages.match",
     "SELECT s.rowid, m.case_id FROM message_search s JOIN messages m ON m.seq = s.rowid "
@@ -120,6 +127,14 @@ std::vector<Messages::Hit> hits_of(const db::Rows& rows) {
   return hits;
 }
 
+void add(db::Session& session, std::int64_t sequence, const FoundBy& words) {
+  if (session.engine() == db::Engine::sqlite) {
+    session.queue(kIndex, {sequence, words.grams});
+  } else {
+    session.queue(kIndex, {sequence, words.grams, one_spaced(words.folded)});
+  }
+}
+
 std::vector<Messages::Hit> search_windows(db::Session& session,
                                           const std::vector<Messages::Word>& words,
                                           std::int64_t before, int limit) {
@@ -142,21 +157,23 @@ std::vector<Messages::Hit> search_windows(db::Session& session,
 
 }  // namespace
 
-void Messages::index(std::int64_t sequence, const std::string& folded, const std::string& grams) {
-  if (grams.empty()) return;
-  if (session_.engine() == db::Engine::sqlite) {
-    session_.before_commit([sequence, grams](db::Session& session) {
-      session.queue(kIndex, {sequence, grams});
-    });
-  } else {
-    session_.queue(kIndex, {sequence, grams, one_spaced(folded)});
-  }
+void Messages::index(std::int64_t sequence, const FoundBy& words) {
+  if (words.grams.empty()) return;
+  session_.soon([sequence, words](db::Session& session) { add(session, sequence, words); });
 }
 
-void Messages::index_again(std::int64_t sequence, const std::string& old_grams,
-                           const std::string& folded, const std::string& grams) {
-  if (!old_grams.empty()) session_.queue(kForget, {sequence, old_grams});
-  index(sequence, folded, grams);
+void Messages::index_again(std::int64_t sequence, const FoundBy& old, const FoundBy& words) {
+  session_.before_commit([sequence, old, words](db::Session& session) {
+    if (!old.grams.empty()) session.queue(kForget, {sequence, old.grams});
+    if (!words.grams.empty()) add(session, sequence, words);
+  });
+}
+
+std::vector<std::int64_t> Messages::not_indexed(std::int64_t after, int limit) {
+  const db::Rows rows = session_.run(kNotIndexed, {after, limit});
+  std::vector<std::int64_t> sequences;
+  for (const db::Row row : db::each(rows)) sequences.push_back(row.integer(0));
+  return sequences;
 }
 
 void Messages::merge_index() { session_.queue(kMerge); }

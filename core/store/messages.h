@@ -12,8 +12,13 @@
 
 namespace madoguchi::store {
 
-/// Messages with their attachments and deliveries, and the search index, which is written in the
-/// same transaction.
+/// What a message is found by: its words, folded (core/text/fold.h), and cut (core/text/bigrams.h).
+struct FoundBy {
+  std::string folded;
+  std::string grams;
+};
+
+/// Messages with their attachments and deliveries, and the index they are found by.
 class Messages {
  public:
   explicit Messages(db::Session& session) : session_(session) {}
@@ -28,12 +33,14 @@ class Messages {
   /// What redecoding may change: subject, names of people and attachments, texts, notices; false
   /// when it is no longer at that version.
   [[nodiscard]] bool redecode(domain::Message& value);
-  /// Makes the message findable by `grams` (core/text/bigrams.h) of `folded`, once this unit of
-  /// work is committed.
-  void index(std::int64_t sequence, const std::string& folded, const std::string& grams);
-  /// The same after a correction; `old_grams` are exactly those it was made findable by before.
-  void index_again(std::int64_t sequence, const std::string& old_grams, const std::string& folded,
-                   const std::string& grams);
+  /// Makes the message findable once this unit of work is committed; on SQLite soon after
+  /// (db::Session::soon), because many are cheaper together.
+  void index(std::int64_t sequence, const FoundBy& words);
+  /// The same after a correction; `old` is exactly what it was found by before.
+  void index_again(std::int64_t sequence, const FoundBy& old, const FoundBy& words);
+  /// Messages, after that one, that a crash kept from being indexed; those without words among
+  /// them.
+  [[nodiscard]] std::vector<std::int64_t> not_indexed(std::int64_t after, int limit);
   /// Joins what recent mails left in the word index: a bounded piece of work, to be called again
   /// and again; searching gets slower without it. PostgreSQL does it by itself.
   void merge_index();

@@ -227,14 +227,16 @@ TEST_P(StoredMessages, an_upload_becomes_an_attachment_when_a_message_takes_it) 
 
 class MessageSearch : public StoredMessages {
  protected:
+  static FoundBy found_by(const std::string& text) {
+    return {text::fold(text), text::bigrams(text::fold(text))};
+  }
   /// A message of the text, findable; its sequence.
   std::int64_t add(const std::string& text, std::optional<domain::CaseId> id = std::nullopt) {
     domain::Message message = new_message(id.value_or(case_), text);
-    const std::string folded = text::fold(text);
     write([&](db::Session& session) {
       Messages messages(session);
       messages.insert(message);
-      messages.index(message.sequence, folded, text::bigrams(folded));
+      messages.index(message.sequence, found_by(text));
     });
     return message.sequence;
   }
@@ -248,6 +250,7 @@ class MessageSearch : public StoredMessages {
   }
   std::vector<std::int64_t> search(const std::vector<std::string>& typed,
                                    std::int64_t before = INT64_MAX, int limit = 100) {
+    EXPECT_TRUE(database().settle());
     const auto hits = read([&](db::Session& session) {
       return Messages(session).search(words(typed), before, limit);
     });
@@ -364,10 +367,8 @@ TEST_P(MessageSearch, forgets_what_was_corrected) {
   const std::int64_t a = add("誤配送 wrong");
   const std::int64_t b = add("誤配送 too");
   const auto again = [&](std::int64_t sequence, const std::string& old, const std::string& text) {
-    const std::string folded = text::fold(text);
     write([&](db::Session& session) {
-      Messages(session).index_again(sequence, text::bigrams(text::fold(old)), folded,
-                                    text::bigrams(folded));
+      Messages(session).index_again(sequence, found_by(old), found_by(text));
     });
   };
   again(a, "誤配送 wrong", "破損 right");
@@ -380,12 +381,34 @@ TEST_P(MessageSearch, forgets_what_was_corrected) {
   EXPECT_EQ(search({"破損"}), Found{a});
 }
 
+TEST_P(MessageSearch, knows_what_a_crash_left_out) {
+  const auto left_out = [&](std::int64_t after) {
+    EXPECT_TRUE(database().settle());
+    return read([&](db::Session& session) { return Messages(session).not_indexed(after, 10); });
+  };
+  EXPECT_EQ(left_out(0), Found{});
+  add("誤配送");
+  EXPECT_EQ(left_out(0), Found{});
+  domain::Message one = new_message(case_, "never indexed");
+  domain::Message two = new_message(case_, "this neither");
+  write([&](db::Session& session) { Messages(session).insert(one); });
+  write([&](db::Session& session) { Messages(session).insert(two); });
+  // PostgreSQL indexes in the transaction itself.
+  if (database().engine() == db::Engine::postgresql) {
+    EXPECT_EQ(left_out(0), Found{});
+    return;
+  }
+  EXPECT_EQ(left_out(0), (Found{one.sequence, two.sequence}));
+  EXPECT_EQ(left_out(one.sequence), Found{two.sequence});
+}
+
 TEST_P(MessageSearch, knows_whether_a_case_has_a_newer_hit) {
   const domain::CaseId other = insert(new_case("other")).id;
   const std::int64_t first = add("配送遅延 and abc");
   add("遅延配送 and abcdef", case_);  // neither word stands here
   add("配送遅延 abc", other);         // another case
   const auto newer = [&](const std::vector<std::string>& typed, std::int64_t after) {
+    EXPECT_TRUE(database().settle());
     return read([&](db::Session& session) {
       return Messages(session).newer_hit(words(typed), case_, after);
     });

@@ -9,6 +9,7 @@
 #include "core/crypto/digest.h"
 #include "core/crypto/random.h"
 #include "core/db/migrator.h"
+#include "core/service/found_by.h"
 #include "core/store/changes.h"
 #include "core/store/hub_secrets.h"
 #include "core/store/migrations.h"
@@ -125,6 +126,9 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
     return Result<void>();
   });
   if (!adopted) return fail(adopted.error());
+  if (Result<void> indexed = service::index_left_out(**database); !indexed) {
+    return fail(std::move(indexed.error()));
+  }
   Result<Secrets> secrets = read_secrets(**database, *keys);
   if (!secrets) return fail(std::move(secrets.error()));
   std::unique_ptr<Hub> hub(new Hub(configuration, log, metrics, options, std::move(*keys),

@@ -53,7 +53,7 @@ class Seeder {
     store::Messages messages(session);
     messages.insert(message);
     const std::string folded = text::fold(message.subject + "\n" + message.text);
-    messages.index(message.sequence, folded, text::bigrams(folded));
+    messages.index(message.sequence, {folded, text::bigrams(folded)});
     cases.place({value.id, message.id.str(), *value.mailbox, desk_.mailboxes.front().address.str(),
                  ids_.next(), value.created_at});
     store::ChangeEntry entry;
