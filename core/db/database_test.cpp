@@ -151,6 +151,30 @@ TEST_P(Databases, a_step_that_fails_takes_no_other_unit_along) {
   EXPECT_EQ(count(), 2 * good);
 }
 
+TEST_P(Databases, a_unit_that_fails_after_it_wrote_leaves_nothing_and_harms_no_other) {
+  constexpr int kThreads = 8;
+  constexpr int kEach = 25;
+  std::atomic<int> good{0};
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; i < kEach; ++i) {
+        const int id = thread * kEach + i + 1;
+        const auto done = database().in_transaction([&, id](Session& session) -> Result<void> {
+          session.run(kInsert, {id, "unit " + std::to_string(id)});
+          if (id % 5 == 0) return fail(Error::stale());
+          if (id % 7 == 0) session.run(kInsert, {id, "the same id again"});
+          return {};
+        });
+        EXPECT_EQ(done.has_value(), id % 5 != 0 && id % 7 != 0) << id;
+        if (done) ++good;
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(count(), good);
+}
+
 TEST_P(Databases, what_may_wait_is_done_in_order_and_before_what_may_not) {
   std::vector<int> done;  // by one thread at a time
   const auto unit = [&](int id, bool good, bool waits) {

@@ -82,6 +82,7 @@ struct SqliteConnection::State {
   std::chrono::milliseconds statement_timeout{0};
   std::chrono::steady_clock::time_point deadline;
   bool limited = true;
+  std::uint64_t writes = 0;
   int wal_frames = 0;
 
   [[noreturn]] void fail_with(int code, std::string_view sql) const {
@@ -267,6 +268,7 @@ Rows SqliteConnection::run(std::string_view sql, const Param* params, std::size_
     }
   } const reset{prepared.statement, count};
   state.bind(prepared, sql, params, count);
+  if (sqlite3_stmt_readonly(prepared.statement) == 0) ++state.writes;
   state.deadline = state.limited && state.statement_timeout.count() > 0
                        ? std::chrono::steady_clock::now() + state.statement_timeout
                        : std::chrono::steady_clock::time_point::max();
@@ -280,6 +282,8 @@ void SqliteConnection::limit_time(bool limited) noexcept { state_->limited = lim
 bool SqliteConnection::in_transaction() const noexcept {
   return sqlite3_get_autocommit(state_->handle) == 0;
 }
+
+std::uint64_t SqliteConnection::writes() const noexcept { return state_->writes; }
 
 int SqliteConnection::wal_frames() const noexcept { return state_->wal_frames; }
 

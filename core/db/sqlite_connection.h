@@ -34,6 +34,8 @@ class SqliteConnection {
   void limit_time(bool limited) noexcept;
   /// False when SQLite has rolled the whole transaction back by itself (disk full, I/O error).
   [[nodiscard]] bool in_transaction() const noexcept;
+  /// How many statements have been run that may have changed something.
+  [[nodiscard]] std::uint64_t writes() const noexcept;
   /// Frames in the write-ahead log after this connection's last commit.
   [[nodiscard]] int wal_frames() const noexcept;
   /// Copies what can be copied from the log into the database; with `truncate` also empties the log

@@ -129,16 +129,17 @@ void SqliteWriter::run_group(Unit* first) {
     }
     if (collect(todo, ran)) commit(todo, ran);
   }
-  one_by_one_ = false;
+  care_ = Care::none;
 }
 
-/// Runs units until the group is full. False when SQLite gave the whole transaction up: then the
-/// one that was running has been answered and the others are in `todo` again.
+/// Runs units until the group is full. False when the transaction was given up, and what has to be
+/// run anew is in `todo` again: all of them when one has to be undone alone; the others when SQLite
+/// gave it up, and the one that was running has been answered.
 bool SqliteWriter::collect(Units& todo, Units& ran) {
   const auto started = Clock::now();
   bool lingered = false;
   while (true) {
-    if (todo.empty() && !one_by_one_ && ran.size() < kGroupUnits &&
+    if (todo.empty() && care_ != Care::one_by_one && ran.size() < kGroupUnits &&
         Clock::now() - started < kGroupTime) {
       if (Unit* more = next_waiting()) {
         todo.push_back(more);
@@ -150,14 +151,20 @@ bool SqliteWriter::collect(Units& todo, Units& ran) {
     if (todo.empty()) return true;
     Unit* unit = todo.front();
     todo.pop_front();
-    run_unit(*unit);
+    if (!run_unit(*unit)) {
+      roll_back();
+      care_ = Care::savepoints;
+      todo.push_front(unit);
+      todo.insert(todo.begin(), ran.begin(), ran.end());
+      return false;
+    }
     if (!connection_.in_transaction()) {
       answer({unit});
       todo.insert(todo.begin(), ran.begin(), ran.end());
       return false;
     }
     ran.push_back(unit);
-    if (one_by_one_) return true;
+    if (care_ == Care::one_by_one) return true;
   }
 }
 
@@ -174,7 +181,7 @@ bool SqliteWriter::commit(Units& todo, Units& ran) {
                                 failure.kind() == FailureKind::interrupted ||
                                 failure.kind() == FailureKind::invalid;
     if (anothers_fault && ran.size() > 1) {
-      one_by_one_ = true;
+      care_ = Care::one_by_one;
       todo.insert(todo.begin(), ran.begin(), ran.end());
       return false;
     }
@@ -232,11 +239,22 @@ void SqliteWriter::catch_up() {
   }
 }
 
-void SqliteWriter::run_unit(Unit& unit) {
+/// False when it failed and what it wrote cannot be undone without undoing the others.
+bool SqliteWriter::run_unit(Unit& unit) {
   unit.outcome = {};
   unit.thrown = nullptr;
   unit.steps.clear();
   unit.actions.clear();
+  if (care_ != Care::none) {
+    run_in_savepoint(unit);
+    return true;
+  }
+  const std::uint64_t before = connection_.writes();
+  unit.outcome = run_work(unit);
+  return unit.outcome || connection_.writes() == before || !connection_.in_transaction();
+}
+
+void SqliteWriter::run_in_savepoint(Unit& unit) {
   try {
     connection_.execute("SAVEPOINT unit");
     unit.outcome = run_work(unit);
@@ -251,6 +269,7 @@ void SqliteWriter::run_unit(Unit& unit) {
 
 Result<void> SqliteWriter::run_work(Unit& unit) {
   const InTransaction mark;
+  const std::uint64_t before = connection_.writes();
   for (int race = 1;; ++race) {
     SqliteSession session(connection_);
     try {
@@ -265,7 +284,11 @@ Result<void> SqliteWriter::run_work(Unit& unit) {
           !connection_.in_transaction()) {
         return fail(failed(failure));
       }
-      connection_.execute("ROLLBACK TO unit");
+      if (care_ != Care::none) {
+        connection_.execute("ROLLBACK TO unit");
+      } else if (connection_.writes() != before) {
+        return fail(to_error(failure));  // and run_unit has it run anew
+      }
     } catch (...) {
       unit.thrown = std::current_exception();
       return fail(Error::internal("a unit of work threw"));

@@ -32,9 +32,9 @@ class Fatal {
   std::atomic<bool> raised_{false};
 };
 
-/// The one thread that writes a SQLite database. It takes the units of work that wait together,
-/// each in its own savepoint, commits them once, and only then answers their callers: with many
-/// callers one fsync pays for many of them. What they left to be done soon it does in between.
+/// The one thread that writes a SQLite database. It runs the units of work that wait together,
+/// commits them once, and only then answers their callers: with many callers one fsync pays for
+/// many of them. What they left to be done soon it does in between.
 class SqliteWriter {
  public:
   using Work = std::function<Result<void>(Session&)>;
@@ -63,6 +63,10 @@ class SqliteWriter {
     bool stopping = false;
   };
   using Units = std::deque<Unit*>;
+  /// How a group is run: hardly ever does a unit fail that has written something, and a savepoint
+  /// makes SQLite keep a copy of every page it touches. So they are first run without, and only
+  /// when one has to be undone alone all of them anew.
+  enum class Care { none, savepoints, one_by_one };
 
   void serve();
   Unit* next();
@@ -74,7 +78,8 @@ class SqliteWriter {
   void run_steps(const Units& ran);
   void put_off_steps(const Units& ran);
   void catch_up();
-  void run_unit(Unit& unit);
+  [[nodiscard]] bool run_unit(Unit& unit);
+  void run_in_savepoint(Unit& unit);
   Result<void> run_work(Unit& unit);
   Error failed(const Failure& failure);
   void abandon(const Units& units, const Error& error);
@@ -85,7 +90,7 @@ class SqliteWriter {
   Fatal& fatal_;
   SqliteConnection connection_;
   ReserveFile reserve_;
-  bool one_by_one_ = false;      ///< the last group's COMMIT failed because of one of them
+  Care care_ = Care::none;       ///< of the group that is being run
   int checkpointed_frames_ = 0;  ///< where the log stood when it was last copied
   std::chrono::steady_clock::time_point truncated_{};
   std::deque<SqliteSession::Step> put_off_;  ///< of committed units, in order
