@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/jobs/runner.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <thread>
@@ -21,6 +23,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::hours kKeepDone{24};
 constexpr std::chrono::seconds kLookAtQueue{5};
 constexpr std::chrono::seconds kTrimPause{60};
+constexpr int kNice = 5;
 
 /// Names this process among the owners of jobs: on SQLite every other name is a dead process.
 const std::string& process_name(IdSource& ids) {
@@ -186,6 +189,8 @@ bool Runner::Impl::idle_within(std::chrono::milliseconds limit) {
 }
 
 void Runner::Impl::work() {
+  // Whoever waits for an answer goes first. On Linux this is about the calling thread alone.
+  ::setpriority(PRIO_PROCESS, 0, kNice);
   while (const std::shared_ptr<Held> held = hand_.next()) {
     const auto begun = SteadyClock::now();
     worker_.run(*held);
