@@ -7,6 +7,7 @@
 #include <Poco/Exception.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <string>
@@ -23,7 +24,13 @@ struct Prepared {
   sqlite3_stmt* statement = nullptr;
   std::vector<int> positions;
   std::size_t columns = 0;
+  // How large the last answer was; the next one is likely to be as large.
+  std::size_t last_cells = 0;
+  std::size_t last_bytes = 0;
 };
+// As much room is made before it is known to be needed.
+constexpr std::size_t kMostCells = 16 * 1024;
+constexpr std::size_t kMostBytes = 256 * 1024;
 
 /// Looked at every so many virtual machine steps: some tens of microseconds of work.
 constexpr int kStepsBetweenTimeChecks = 10000;
@@ -95,7 +102,7 @@ struct SqliteConnection::State {
   Prepared& prepared(std::string_view sql);
   void bind(const Prepared& prepared, std::string_view sql, const Param* params,
             std::size_t count) const;
-  Rows collect(const Prepared& prepared, std::string_view sql) const;
+  Rows collect(Prepared& prepared, std::string_view sql) const;
 
   static int stop_when_late(void* self) {
     const auto& state = *static_cast<const State*>(self);
@@ -198,9 +205,11 @@ void SqliteConnection::State::bind(const Prepared& prepared, std::string_view sq
   }
 }
 
-Rows SqliteConnection::State::collect(const Prepared& prepared, std::string_view sql) const {
+Rows SqliteConnection::State::collect(Prepared& prepared, std::string_view sql) const {
   Rows rows;
   rows.set_columns(prepared.columns);
+  rows.reserve(std::min(prepared.last_cells, kMostCells),
+               std::min(prepared.last_bytes, kMostBytes));
   int code = SQLITE_ROW;
   while ((code = sqlite3_step(prepared.statement)) == SQLITE_ROW) {
     for (int column = 0; column < static_cast<int>(prepared.columns); ++column) {
@@ -230,6 +239,8 @@ Rows SqliteConnection::State::collect(const Prepared& prepared, std::string_view
     }
   }
   if (code != SQLITE_DONE) fail_with(code, sql);
+  prepared.last_cells = rows.cells();
+  prepared.last_bytes = rows.arena().size();
   return rows;
 }
 
@@ -257,7 +268,7 @@ SqliteConnection::~SqliteConnection() {
 
 Rows SqliteConnection::run(std::string_view sql, const Param* params, std::size_t count) {
   State& state = *state_;
-  const Prepared& prepared = state.prepared(sql);
+  Prepared& prepared = state.prepared(sql);
   // Bound views end with the call, and a statement left unreset would hold its locks.
   struct Reset {
     sqlite3_stmt* statement;

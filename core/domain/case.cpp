@@ -91,19 +91,16 @@ std::optional<std::int64_t> parse_case_number(std::string_view number) {
 
 std::string Case::number() const { return case_number(sequence); }
 
-std::vector<std::string> allowed_actions(const Case& value, const Caller& caller) {
-  std::vector<std::string> actions;
-  if (!caller.may(Permission::cases_write)) return actions;
-  if (value.merged_into) return {"undo"};
-  const bool handled = group_of(value.status) == StatusGroup::handled;
-  actions.reserve(9);
-  actions.emplace_back("edit");
-  if (!value.assignee && !caller.agent.empty()) actions.emplace_back("take");
-  if (caller.may(Permission::cases_assign)) actions.emplace_back("assign");
-  actions.emplace_back(handled ? "reopen" : "resolve");
-  actions.emplace_back("reply");
-  actions.emplace_back("note");
-  for (const char* moving : {"merge", "split", "move"}) actions.emplace_back(moving);
+CaseActions allowed_actions(CaseStatus status, bool assigned, bool merged, const Caller& caller) {
+  if (!caller.may(Permission::cases_write)) return {};
+  if (merged) return {CaseAction::undo};
+  const bool handled = group_of(status) == StatusGroup::handled;
+  CaseActions actions{CaseAction::edit,  handled ? CaseAction::reopen : CaseAction::resolve,
+                      CaseAction::reply, CaseAction::note,
+                      CaseAction::merge, CaseAction::split,
+                      CaseAction::move};
+  if (!assigned && !caller.agent.empty()) actions.add(CaseAction::take);
+  if (caller.may(Permission::cases_assign)) actions.add(CaseAction::assign);
   return actions;
 }
 

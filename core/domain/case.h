@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/base/enum_set.h"
 #include "core/base/id.h"
 #include "core/base/result.h"
 #include "core/domain/agent.h"
@@ -98,8 +99,25 @@ struct Case {
 [[nodiscard]] std::string case_number(std::int64_t sequence);
 [[nodiscard]] std::optional<std::int64_t> parse_case_number(std::string_view number);
 
-/// What a caller may do with the case as it is now, as the facade names it: "take", "assign", ….
-[[nodiscard]] std::vector<std::string> allowed_actions(const Case& value, const Caller& caller);
+/// What can be done with a case.
+enum class CaseAction {
+  edit,
+  take,
+  assign,
+  resolve,
+  reopen,
+  reply,
+  note,
+  merge,
+  split,
+  move,
+  undo  ///< what it was merged by
+};
+using CaseActions = EnumSet<CaseAction>;
+
+/// What a caller may do with a case in that state.
+[[nodiscard]] CaseActions allowed_actions(CaseStatus status, bool assigned, bool merged,
+                                          const Caller& caller);
 
 // The rules. Each changes the value and returns what happened, which becomes the row update and the
 // entry in the history; an empty Change means that nothing was different.

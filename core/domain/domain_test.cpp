@@ -98,18 +98,15 @@ TEST(CaseRules, EditTellsWhatBecameDifferent) {
 TEST(AllowedActions, FollowTheRoleAndTheState) {
   const Caller viewer{AgentId{"v"}, "v", Role::viewer};
   const Caller agent{AgentId{"a"}, "a", Role::agent};
-  Case value = with_status(CaseStatus::new_);
-  EXPECT_TRUE(allowed_actions(value, viewer).empty());
-  EXPECT_EQ(allowed_actions(value, agent),
-            (std::vector<std::string>{"edit", "take", "assign", "resolve", "reply", "note", "merge",
-                                      "split", "move"}));
-  value.assignee = kSato;
-  value.status = CaseStatus::resolved;
-  EXPECT_EQ(allowed_actions(value, agent),
-            (std::vector<std::string>{"edit", "assign", "reopen", "reply", "note", "merge", "split",
-                                      "move"}));
-  value.merged_into = 7;
-  EXPECT_EQ(allowed_actions(value, agent), std::vector<std::string>{"undo"});
+  using Actions = CaseActions;
+  using enum CaseAction;
+  EXPECT_EQ(allowed_actions(CaseStatus::new_, false, false, viewer), Actions{});
+  EXPECT_EQ(allowed_actions(CaseStatus::new_, false, false, agent),
+            (Actions{edit, take, assign, resolve, reply, note, merge, split, move}));
+  EXPECT_EQ(allowed_actions(CaseStatus::resolved, true, false, agent),
+            (Actions{edit, assign, reopen, reply, note, merge, split, move}));
+  EXPECT_EQ(allowed_actions(CaseStatus::closed, true, true, agent), Actions{undo});
+  EXPECT_EQ(allowed_actions(CaseStatus::closed, true, true, viewer), Actions{});
 }
 
 // A stand-in for HMAC: any function of the text will do to show what the token format does.

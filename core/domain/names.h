@@ -36,6 +36,17 @@ struct EnumNames<domain::Permission> {
 };
 
 template <>
+struct EnumNames<domain::CaseAction> {
+  static constexpr EnumName<domain::CaseAction> values[] = {
+      {domain::CaseAction::edit, "edit"},     {domain::CaseAction::take, "take"},
+      {domain::CaseAction::assign, "assign"}, {domain::CaseAction::resolve, "resolve"},
+      {domain::CaseAction::reopen, "reopen"}, {domain::CaseAction::reply, "reply"},
+      {domain::CaseAction::note, "note"},     {domain::CaseAction::merge, "merge"},
+      {domain::CaseAction::split, "split"},   {domain::CaseAction::move, "move"},
+      {domain::CaseAction::undo, "undo"}};
+};
+
+template <>
 struct EnumNames<domain::CaseStatus> {
   static constexpr EnumName<domain::CaseStatus> values[] = {
       {domain::CaseStatus::new_, "new"},

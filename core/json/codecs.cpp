@@ -24,6 +24,10 @@ void refuse_type(Reader& reader, Text expected) {
   reader.refuse({"Has to be " + expected.en + ".", expected.ja + "で指定してください。"});
 }
 
+void refuse_output(Reader& reader) {
+  reader.refuse({"Cannot be written.", "この項目は書き込めません。"});
+}
+
 Text enum_message(const std::vector<std::string_view>& allowed) {
   std::string list;
   for (const std::string_view name : allowed) {

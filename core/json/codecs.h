@@ -12,6 +12,7 @@
 #include "core/base/clock.h"
 #include "core/base/email_address.h"
 #include "core/base/enum_names.h"
+#include "core/base/enum_set.h"
 #include "core/base/id.h"
 #include "core/base/phone_number.h"
 #include "core/base/secret.h"
@@ -22,6 +23,7 @@ namespace madoguchi::json {
 
 // What the codecs below share, out of line.
 void refuse_type(Reader& reader, Text expected);
+void refuse_output(Reader& reader);
 void refuse_enum(Reader& reader, const std::vector<std::string_view>& allowed);
 [[nodiscard]] Text enum_message(const std::vector<std::string_view>& allowed);
 [[nodiscard]] bool read_string(Reader& reader, Node node, const Limits& limits, std::string& value);
@@ -38,6 +40,18 @@ struct Codec<std::string> {
   static void write(Writer& writer, const std::string& value) { writer.string(value); }
   static void read(Reader& reader, Node node, const Limits& limits, std::string& value) {
     (void)read_string(reader, node, limits, value);
+  }
+  static void describe(Schemas&, Writer& writer, const Limits& limits, bool nullable) {
+    describe_string(writer, limits, nullable, {});
+  }
+};
+
+/// Only put out: nothing keeps what it would be read into.
+template <>
+struct Codec<std::string_view> {
+  static void write(Writer& writer, std::string_view value) { writer.string(value); }
+  static void read(Reader& reader, Node, const Limits&, std::string_view&) {
+    refuse_output(reader);
   }
   static void describe(Schemas&, Writer& writer, const Limits& limits, bool nullable) {
     describe_string(writer, limits, nullable, {});
@@ -92,6 +106,26 @@ struct Codec<E> {
   }
   static void describe(Schemas&, Writer& writer, const Limits&, bool nullable) {
     describe_enum(writer, enum_names<E>(), nullable);
+  }
+};
+
+/// Only put out: the names in their order.
+template <class E>
+struct Codec<EnumSet<E>> {
+  static void write(Writer& writer, EnumSet<E> values) {
+    writer.begin_array();
+    for (const EnumName<E>& entry : EnumNames<E>::values) {
+      if (values.has(entry.value)) writer.string(entry.name);
+    }
+    writer.end_array();
+  }
+  static void read(Reader& reader, Node, const Limits&, EnumSet<E>&) { refuse_output(reader); }
+  static void describe(Schemas&, Writer& writer, const Limits&, bool nullable) {
+    describe_type(writer, "array", nullable);
+    writer.key("items");
+    writer.begin_object();
+    describe_enum(writer, enum_names<E>(), false);
+    writer.end_object();
   }
 };
 
@@ -198,7 +232,12 @@ template <class T>
 struct Codec<std::vector<T>> {
   static void write(Writer& writer, const std::vector<T>& values) {
     writer.begin_array();
-    for (const auto& value : values) Codec<T>::write(writer, value);
+    const std::size_t start = writer.size();
+    for (const auto& value : values) {
+      Codec<T>::write(writer, value);
+      // The others are likely to be as long as the first.
+      if (&value == values.data()) writer.expect((writer.size() - start + 1) * values.size());
+    }
     writer.end_array();
   }
   static void read(Reader& reader, Node node, const Limits& limits, std::vector<T>& values) {

@@ -18,8 +18,7 @@ const void* at(const void* object, std::size_t offset) {
 void* at(void* object, std::size_t offset) { return static_cast<char*>(object) + offset; }
 
 bool left_out(const Field& field, const void* value) {
-  if (field.type->write_only) return true;
-  return (field.omitted_when_empty || field.type->left_out_when_empty) && field.type->empty(value);
+  return field.conditional && (field.type->write_only || field.type->empty(value));
 }
 
 /// Where the field of that name is in the table, or its size.

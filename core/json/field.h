@@ -22,6 +22,8 @@ namespace madoguchi::json {
 ///           json::field("tags", &CaseView::tags, "…").optional().max_items(50));
 ///       return table;
 ///     }
+///     // optional: another type with the same members, which stands for it in the schemas
+///     using DescribedAs = CaseCreate;
 ///     // optional: what no single field can know; runs when every field has been read
 ///     static void check(const CaseView& value, json::Reader& reader);
 ///   };
@@ -42,6 +44,7 @@ struct Field {
   bool optional = false;   ///< may be missing from input; the default of T stays
   bool read_only = false;  ///< refused in input
   bool omitted_when_empty = false;
+  bool conditional = false;  ///< may be left out of the output
 
   [[nodiscard]] bool required_in_input() const {
     return !optional && !read_only && !type->may_be_absent;
@@ -92,6 +95,8 @@ template <class S, class... Declared>
     one.data.offset =
         static_cast<std::size_t>(reinterpret_cast<const char*>(&(sample.*one.member)) -
                                  reinterpret_cast<const char*>(&sample));
+    one.data.conditional = one.data.omitted_when_empty || one.data.type->left_out_when_empty ||
+                           one.data.type->write_only;
     table.push_back(std::move(one.data));
   };
   (add(declared), ...);
@@ -128,6 +133,16 @@ void write_members(Writer& writer, const Fields& fields, const void* value);
 void read_object(Reader& reader, Node node, const Object& object, void* value);
 void describe_object(Schemas& schemas, Writer& writer, const Object& object, bool nullable);
 
+template <class T>
+struct DescribedAs {
+  using Type = T;
+};
+template <class T>
+requires requires { typename Table<T>::DescribedAs; }
+struct DescribedAs<T> {
+  using Type = typename Table<T>::DescribedAs;
+};
+
 template <HasTable T>
 struct Codec<T> {
   static void write(Writer& writer, const T& value) {
@@ -137,7 +152,7 @@ struct Codec<T> {
     read_object(reader, node, object_of<T>(), &value);
   }
   static void describe(Schemas& schemas, Writer& writer, const Limits&, bool nullable) {
-    describe_object(schemas, writer, object_of<T>(), nullable);
+    describe_object(schemas, writer, object_of<typename DescribedAs<T>::Type>(), nullable);
   }
 };
 

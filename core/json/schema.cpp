@@ -73,9 +73,7 @@ std::string Schemas::render(const Component& component) {
   writer.end_object();
   std::vector<std::string_view> required;
   for (const Field& field : fields) {
-    const bool always_answered =
-        !field.omitted_when_empty && !field.type->left_out_when_empty && !field.type->write_only;
-    if (input ? field.required_in_input() : always_answered) required.push_back(field.name);
+    if (input ? field.required_in_input() : !field.conditional) required.push_back(field.name);
   }
   if (!required.empty()) {
     writer.key("required");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/json/writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -62,123 +63,84 @@ bool plain8(const char* p) {
   return (found & kHigh) == 0;
 }
 
-void append_escape(std::string& out, char c) {
+constexpr std::size_t kLongestEscape = 6;
+
+/// `c` escaped; returns what follows.
+char* put_escape(char* to, char c) {
   static constexpr char kHex[] = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    default:
-      break;
+  static constexpr std::string_view kShort = "\"\\\n\r\t\b\f";
+  static constexpr char kLetters[] = "\"\\nrtbf";
+  *to++ = '\\';
+  if (const std::size_t known = kShort.find(c); known != std::string_view::npos) {
+    *to++ = kLetters[known];
+    return to;
   }
-  out += "\\u00";
-  out += kHex[(static_cast<unsigned char>(c) >> 4) & 0xF];
-  out += kHex[static_cast<unsigned char>(c) & 0xF];
+  *to++ = 'u';
+  *to++ = '0';
+  *to++ = '0';
+  *to++ = kHex[(static_cast<unsigned char>(c) >> 4) & 0xF];
+  *to++ = kHex[static_cast<unsigned char>(c) & 0xF];
+  return to;
 }
 
-/// `count` digits of `value` at `to`; returns what follows them.
-char* put_digits(char* to, std::uint64_t value, int count) {
-  for (int i = count - 1; i >= 0; --i) {
-    to[i] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  }
-  return to + count;
+/// A number below 100 as two digits; returns what follows them.
+char* put_pair(char* to, unsigned value) {
+  to[0] = static_cast<char>('0' + value / 10);
+  to[1] = static_cast<char>('0' + value % 10);
+  return to + 2;
 }
 
-template <class Number>
-void append_number(std::string& out, Number value) {
-  std::array<char, 40> text{};
-  const auto done = std::to_chars(text.data(), text.data() + text.size(), value);
-  out.append(text.data(), static_cast<std::size_t>(done.ptr - text.data()));
+constexpr std::size_t kLongestTime = 27;  // 2026-11-22T09:30:00.123456Z
+
+/// Two to four bytes that are one character, or one that is replaced: moves `p` behind it and
+/// returns what follows it at `to`.
+char* put_beyond_ascii(char* to, const char*& p, const char* end) {
+  const unsigned length = kClasses[at(p)];
+  if (length != 5 && valid_sequence(p, end, length)) {
+    for (unsigned i = 0; i < length; ++i) *to++ = *p++;
+    return to;
+  }
+  ++p;
+  return kReplacement.copy(to, kReplacement.size()) + to;
+}
+
+/// Of a year with four digits; returns what follows.
+char* put_time(char* to, std::chrono::sys_days day, TimePoint time) {
+  const std::chrono::year_month_day date{day};
+  const auto year = static_cast<unsigned>(int(date.year()));
+  const auto micros = static_cast<std::uint64_t>((time - day).count());
+  const auto seconds = static_cast<unsigned>(micros / 1'000'000);
+  const auto rest = static_cast<unsigned>(micros % 1'000'000);
+  char* at = put_pair(to, year / 100);
+  at = put_pair(at, year % 100);
+  *at++ = '-';
+  at = put_pair(at, unsigned(date.month()));
+  *at++ = '-';
+  at = put_pair(at, unsigned(date.day()));
+  *at++ = 'T';
+  at = put_pair(at, seconds / 3600);
+  *at++ = ':';
+  at = put_pair(at, seconds / 60 % 60);
+  *at++ = ':';
+  at = put_pair(at, seconds % 60);
+  if (rest != 0) {
+    *at++ = '.';
+    at = put_pair(at, rest / 10'000);
+    at = put_pair(at, rest / 100 % 100);
+    at = put_pair(at, rest % 100);
+  }
+  *at++ = 'Z';
+  return at;
 }
 
 }  // namespace
 
-void append_string(std::string& out, std::string_view text) {
-  out += '"';
-  const char* p = text.data();
-  const char* const end = p + text.size();
-  const char* run = p;
-  const auto flush = [&](const char* to) { out.append(run, static_cast<std::size_t>(to - run)); };
-  while (p < end) {
-    if (at(p) < 0x80 && end - p >= 8 && plain8(p)) {
-      p += 8;
-      continue;
-    }
-    const unsigned char kind = kClasses[at(p)];
-    if (kind == 0) {
-      ++p;
-    } else if (kind == 3 && end - p > 3 && at(p) != 0xE0 && at(p) != 0xED) {
-      // Japanese text: nearly all of it is three bytes without a special case.
-      if (!continues(p + 1) || !continues(p + 2)) {
-        flush(p);
-        out += kReplacement;
-        run = ++p;
-      } else {
-        p += 3;
-      }
-    } else if (kind == 1) {
-      flush(p);
-      append_escape(out, *p);
-      run = ++p;
-    } else if (kind != 5 && valid_sequence(p, end, kind)) {
-      p += kind;
-    } else {
-      flush(p);
-      out += kReplacement;
-      run = ++p;
-    }
-  }
-  flush(end);
-  out += '"';
-}
+void append_string(std::string& out, std::string_view text) { Writer(out).string(text); }
 
 void append_time(std::string& out, TimePoint time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const int year = int(date.year());
-  if (year < 0 || year > 9999) {
-    out += to_rfc3339(time);
-    return;
-  }
-  const auto micros = static_cast<std::uint64_t>((time - day).count());
-  const std::uint64_t seconds = micros / 1'000'000;
-  std::array<char, 32> text;
-  char* at = put_digits(text.data(), static_cast<std::uint64_t>(year), 4);
-  *at++ = '-';
-  at = put_digits(at, unsigned(date.month()), 2);
-  *at++ = '-';
-  at = put_digits(at, unsigned(date.day()), 2);
-  *at++ = 'T';
-  at = put_digits(at, seconds / 3600, 2);
-  *at++ = ':';
-  at = put_digits(at, seconds / 60 % 60, 2);
-  *at++ = ':';
-  at = put_digits(at, seconds % 60, 2);
-  if (micros % 1'000'000 != 0) {
-    *at++ = '.';
-    at = put_digits(at, micros % 1'000'000, 6);
-  }
-  *at++ = 'Z';
-  out.append(text.data(), static_cast<std::size_t>(at - text.data()));
+  std::string text;
+  Writer(text).time(time);
+  out.append(text, 1, text.size() - 2);
 }
 
 std::string quoted(std::string_view text) {
@@ -187,20 +149,85 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
-void Writer::integer(std::int64_t value) {
-  separate();
-  append_number(out_, value);
+void Writer::open() {
+  at_ = end_ = out_.data() + out_.size();
+  comma_ = false;
 }
 
-void Writer::integer(std::uint64_t value) {
-  separate();
-  append_number(out_, value);
+void Writer::settle() { out_.resize(size()); }
+
+void Writer::grow(std::size_t bytes) {
+  const std::size_t used = size();
+  out_.resize(used + std::max(bytes, used) + 64);
+  at_ = out_.data() + used;
+  end_ = out_.data() + out_.size();
 }
+
+void Writer::put_string(std::string_view text) {
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  room(text.size() + 2);  // and more for each character that becomes longer
+  char* to = at_;
+  *to++ = '"';
+  while (p < end) {
+    const auto left = static_cast<std::size_t>(end - p);
+    const unsigned char kind = kClasses[at(p)];
+    if (kind == 0 && left >= 8 && plain8(p)) {
+      std::memcpy(to, p, 8);
+      p += 8;
+      to += 8;
+    } else if (kind == 0 && left < 8 && text.size() >= 8 && plain8(end - 8)) {
+      // The rest in one step, together with what was written of the last eight.
+      to += left;
+      std::memcpy(to - 8, end - 8, 8);
+      p = end;
+    } else if (kind == 0) {
+      *to++ = *p++;
+    } else if (kind == 3 && left > 3 && at(p) != 0xE0 && at(p) != 0xED && continues(p + 1) &&
+               continues(p + 2)) {
+      // Japanese text: nearly all of it is three bytes without a special case.
+      *to++ = *p++;
+      *to++ = *p++;
+      *to++ = *p++;
+    } else {
+      at_ = to;
+      room(left + 1 + kLongestEscape);
+      to = kind == 1 ? put_escape(at_, *p++) : put_beyond_ascii(at_, p, end);
+    }
+  }
+  *to++ = '"';
+  at_ = to;
+}
+
+template <class Number>
+void Writer::put_number(Number value) {
+  constexpr std::size_t kLongest = 32;
+  before_value();
+  room(kLongest);
+  at_ = std::to_chars(at_, at_ + kLongest, value).ptr;
+  after_value();
+}
+
+void Writer::integer(std::int64_t value) { put_number(value); }
+
+void Writer::integer(std::uint64_t value) { put_number(value); }
 
 void Writer::number(double value) {
   if (!std::isfinite(value)) return null();
-  separate();
-  append_number(out_, value);
+  put_number(value);
+}
+
+void Writer::time(TimePoint value) {
+  const auto day = std::chrono::floor<std::chrono::days>(value);
+  constexpr std::chrono::sys_days kFirst = std::chrono::year{0} / 1 / 1;
+  constexpr std::chrono::sys_days kBehind = std::chrono::year{10000} / 1 / 1;
+  if (day < kFirst || day >= kBehind) return string(to_rfc3339(value));
+  before_value();
+  room(kLongestTime + 2);
+  *at_++ = '"';
+  at_ = put_time(at_, day, value);
+  *at_++ = '"';
+  after_value();
 }
 
 std::string pretty(std::string_view json) {

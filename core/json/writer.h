@@ -21,59 +21,56 @@ void append_time(std::string& out, TimePoint time);
 [[nodiscard]] std::string pretty(std::string_view json);
 
 /// Streams JSON straight into a string; commas are its business. Everything is compact. It keeps no
-/// stack: calling it out of order gives wrong JSON, not an error. The string must outlive it.
+/// stack: what is begun has to be ended in order. The string must outlive it, and is the Writer's
+/// alone until the outermost value has ended.
 class Writer {
  public:
-  explicit Writer(std::string& out) : out_(out), start_(out.size()) {}
+  explicit Writer(std::string& out) : out_(out) {}
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
-  void begin_object() {
-    separate();
-    out_ += '{';
-  }
-  void end_object() { out_ += '}'; }
-  void begin_array() {
-    separate();
-    out_ += '[';
-  }
-  void end_array() { out_ += ']'; }
+  void begin_object() { begin('{'); }
+  void end_object() { end('}'); }
+  void begin_array() { begin('['); }
+  void end_array() { end(']'); }
   void key(std::string_view name) {
-    separate();
-    append_string(out_, name);
-    out_ += ':';
+    before_value();
+    put_string(name);
+    put(":");
+    comma_ = false;
   }
   /// A key that is already rendered: `"name":`.
   void rendered_key(std::string_view key) {
-    separate();
-    out_ += key;
+    before_value();
+    put(key);
+    comma_ = false;
   }
 
   void string(std::string_view text) {
-    separate();
-    append_string(out_, text);
+    before_value();
+    put_string(text);
+    after_value();
   }
   void integer(std::int64_t value);
   void integer(std::uint64_t value);
   /// Shortest text that reads back as the same number; null when it is not finite.
   void number(double value);
-  void boolean(bool value) {
-    separate();
-    out_ += value ? "true" : "false";
-  }
-  void null() {
-    separate();
-    out_ += "null";
-  }
-  void time(TimePoint value) {
-    separate();
-    out_ += '"';
-    append_time(out_, value);
-    out_ += '"';
-  }
+  void boolean(bool value) { raw(value ? "true" : "false"); }
+  void null() { raw("null"); }
+  void time(TimePoint value);
   /// JSON that is already rendered and valid.
   void raw(std::string_view json) {
-    separate();
-    out_ += json;
+    before_value();
+    put(json);
+    after_value();
   }
+
+  /// How much has been written of the outermost value.
+  [[nodiscard]] std::size_t size() const noexcept {
+    return static_cast<std::size_t>(at_ - out_.data());
+  }
+  /// That much more of it is likely to come.
+  void expect(std::size_t bytes) { room(bytes); }
 
   void member(std::string_view name, std::string_view text) {
     key(name);
@@ -94,15 +91,54 @@ class Writer {
   }
 
  private:
-  // Valid JSON never ends in one of these characters, so the last one tells where we are.
-  void separate() {
-    if (out_.size() == start_) return;
-    const char last = out_.back();
-    if (last != '{' && last != '[' && last != ':' && last != ',') out_ += ',';
+  // The string is made longer than its text, in steps, and written to by pointer: a call to it for
+  // each piece would cost more than the piece.
+  void open();
+  void settle();
+  void grow(std::size_t bytes);
+  void room(std::size_t bytes) {
+    if (static_cast<std::size_t>(end_ - at_) < bytes) grow(bytes);
+  }
+  void put(std::string_view text) {
+    room(text.size());
+    std::char_traits<char>::copy(at_, text.data(), text.size());
+    at_ += text.size();
+  }
+  void put_string(std::string_view text);
+  template <class Number>
+  void put_number(Number value);
+
+  void before_value() {
+    if (depth_ == 0) {
+      open();
+    } else if (comma_) {
+      room(1);
+      *at_++ = ',';
+    }
+  }
+  void after_value() {
+    comma_ = true;
+    if (depth_ == 0) settle();
+  }
+  void begin(char bracket) {
+    before_value();
+    room(1);
+    *at_++ = bracket;
+    ++depth_;
+    comma_ = false;
+  }
+  void end(char bracket) {
+    room(1);
+    *at_++ = bracket;
+    --depth_;
+    after_value();
   }
 
   std::string& out_;
-  std::size_t start_;
+  char* at_ = nullptr;   ///< where the next character goes
+  char* end_ = nullptr;  ///< of what the string has
+  int depth_ = 0;        ///< of open objects and arrays
+  bool comma_ = false;   ///< the next value or key needs one before it
 };
 
 }  // namespace madoguchi::json

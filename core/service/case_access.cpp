@@ -29,7 +29,7 @@ Result<void> check_version(const Context& context, const store::CaseRecord& reco
                            const DirectoryView& directory) {
   if (!context.if_match || *context.if_match == record.value.version) return {};
   return fail(Error::stale().with_member(
-      "current", json::to_string(case_dto_of(record, directory, context.caller))));
+      "current", json::to_string(case_dto_of(record.row, directory, context.caller))));
 }
 
 std::vector<domain::MailboxId> sight_of(db::Session& session, const domain::Case& value) {

@@ -2,49 +2,68 @@
 #include "core/service/case_dto_of.h"
 
 namespace madoguchi::service {
+namespace {
 
-CaseDto case_dto_of(store::CaseRecord record, const DirectoryView& directory,
+void fill(CaseDto& dto, const store::CaseRow& row, const DirectoryView& directory,
+          const domain::Caller& caller) {
+  dto.number = domain::case_number(row.sequence());
+  dto.channel = row.channel();
+  dto.subject = row.subject();
+  dto.status = row.status();
+  dto.status_group = domain::group_of(dto.status);
+  dto.pending_until = row.pending_until();
+  dto.priority = row.priority();
+  dto.category = row.category();
+  if (dto.category) {
+    const domain::Category* category = directory.category(*dto.category);
+    if (category != nullptr) dto.category_name = category->name;
+  }
+  dto.tags = row.tags();
+  dto.assignee = row.assignee();
+  if (dto.assignee) {
+    const domain::Agent* agent = directory.agent(*dto.assignee);
+    if (agent != nullptr) dto.assignee_name = agent->display_name;
+  }
+  dto.team = row.team();
+  dto.customer = row.customer_number();
+  dto.requester.name = row.requester_name();
+  dto.requester.kana = row.requester_kana();
+  dto.requester.address = row.requester_address();
+  dto.requester.phone = row.requester_phone();
+  dto.ccs = row.ccs();
+  if (const std::optional<std::string_view> id = row.mailbox()) {
+    const domain::Mailbox* mailbox = directory.mailbox(*id);
+    dto.mailbox = mailbox != nullptr ? mailbox->name : *id;
+  }
+  dto.order_numbers = row.order_numbers();
+  dto.created_at = row.created_at();
+  dto.modified_at = row.modified_at();
+  dto.last_inbound_at = row.last_inbound_at();
+  dto.due_at = row.due_at();
+  const std::optional<std::int64_t> merged_into = row.merged_into();
+  if (merged_into) dto.merged_into = domain::case_number(*merged_into);
+  const std::optional<std::int64_t> linked_to = row.linked_to();
+  if (linked_to) dto.linked_to = domain::case_number(*linked_to);
+  dto.version = row.version();
+  dto.allowed_actions = domain::allowed_actions(dto.status, dto.assignee.has_value(),
+                                                merged_into.has_value(), caller);
+  dto.rows = row.rows();
+}
+
+}  // namespace
+
+CaseDto case_dto_of(const store::CaseRow& row, const DirectoryView& directory,
                     const domain::Caller& caller) {
-  domain::Case& value = record.value;
   CaseDto dto;
-  dto.allowed_actions = domain::allowed_actions(value, caller);
-  dto.number = value.number();
-  dto.channel = value.channel;
-  dto.subject = std::move(value.subject);
-  dto.status = value.status;
-  dto.status_group = domain::group_of(value.status);
-  dto.pending_until = value.pending_until;
-  dto.priority = value.priority;
-  if (value.category) {
-    dto.category = value.category->str();
-    if (const domain::Category* category = directory.category(*value.category)) {
-      dto.category_name = category->name;
-    }
-  }
-  dto.tags = std::move(value.tags);
-  if (value.assignee) {
-    dto.assignee = value.assignee->str();
-    if (const domain::Agent* agent = directory.agent(*value.assignee))
-      dto.assignee_name = agent->display_name;
-  }
-  if (value.team) dto.team = value.team->str();
-  dto.customer = std::move(record.customer_number);
-  dto.requester = {std::move(value.requester.name), std::move(value.requester.kana),
-                   std::move(value.requester.address), std::move(value.requester.phone)};
-  dto.ccs = std::move(value.ccs);
-  if (value.mailbox) {
-    const domain::Mailbox* mailbox = directory.mailbox(*value.mailbox);
-    dto.mailbox = mailbox != nullptr ? mailbox->name : value.mailbox->str();
-  }
-  dto.order_numbers = std::move(value.order_numbers);
-  dto.created_at = value.created_at;
-  dto.modified_at = value.modified_at;
-  dto.last_inbound_at = value.last_inbound_at;
-  dto.due_at = value.due_at;
-  if (value.merged_into) dto.merged_into = domain::case_number(*value.merged_into);
-  if (value.linked_to) dto.linked_to = domain::case_number(*value.linked_to);
-  dto.version = value.version;
+  fill(dto, row, directory, caller);
   return dto;
+}
+
+std::vector<CaseDto> case_dtos_of(const std::vector<store::CaseRow>& rows,
+                                  const DirectoryView& directory, const domain::Caller& caller) {
+  std::vector<CaseDto> dtos(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) fill(dtos[i], rows[i], directory, caller);
+  return dtos;
 }
 
 std::vector<PlacementDto> placement_dtos_of(const std::vector<store::Placement>& placements,
@@ -60,11 +79,11 @@ std::vector<PlacementDto> placement_dtos_of(const std::vector<store::Placement>&
   return dtos;
 }
 
-CaseDto full_case_dto(db::Session& session, store::CaseRecord record,
+CaseDto full_case_dto(db::Session& session, const store::CaseRecord& record,
                       const DirectoryView& directory, const domain::Caller& caller) {
   std::vector<PlacementDto> placed =
       placement_dtos_of(store::Cases(session).placements(record.value.id), directory);
-  CaseDto dto = case_dto_of(std::move(record), directory, caller);
+  CaseDto dto = case_dto_of(record.row, directory, caller);
   dto.mailboxes = std::move(placed);
   return dto;
 }

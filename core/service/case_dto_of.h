@@ -11,10 +11,13 @@
 namespace madoguchi::service {
 
 /// How a stored case looks to that caller; names come from the directory.
-[[nodiscard]] CaseDto case_dto_of(store::CaseRecord record, const DirectoryView& directory,
+[[nodiscard]] CaseDto case_dto_of(const store::CaseRow& row, const DirectoryView& directory,
                                   const domain::Caller& caller);
+[[nodiscard]] std::vector<CaseDto> case_dtos_of(const std::vector<store::CaseRow>& rows,
+                                                const DirectoryView& directory,
+                                                const domain::Caller& caller);
 /// With the arrivals of its mails too.
-[[nodiscard]] CaseDto full_case_dto(db::Session& session, store::CaseRecord record,
+[[nodiscard]] CaseDto full_case_dto(db::Session& session, const store::CaseRecord& record,
                                     const DirectoryView& directory, const domain::Caller& caller);
 [[nodiscard]] std::vector<PlacementDto> placement_dtos_of(
     const std::vector<store::Placement>& placements, const DirectoryView& directory);

@@ -27,7 +27,7 @@ Result<CaseDto> CaseService::get(const domain::Caller& caller, const std::string
   return env_.database.read([&](db::Session& session) -> Result<CaseDto> {
     Result<store::CaseRecord> record = find_case(session, caller, number);
     if (!record) return fail(std::move(record.error()));
-    return full_case_dto(session, std::move(*record), **directory, caller);
+    return full_case_dto(session, *record, **directory, caller);
   });
 }
 
@@ -46,12 +46,9 @@ Result<CaseListing> CaseService::list(const domain::Caller& caller, const CaseFi
     place = store::CasePlace{number_of_key((*after)[0]), number_of_key((*after)[1])};
   }
   return env_.database.read([&](db::Session& session) -> Result<CaseListing> {
-    store::CasePage page = store::Cases(session).list(*query, place);
+    const store::CasePage page = store::Cases(session).list(*query, place);
     CaseListing listing;
-    listing.items.reserve(page.items.size());
-    for (store::CaseRecord& record : page.items) {
-      listing.items.push_back(case_dto_of(std::move(record), **directory, caller));
-    }
+    listing.items = case_dtos_of(page.items, **directory, caller);
     if (page.next) {
       listing.next = {std::to_string(page.next->key), std::to_string(page.next->sequence)};
     }
@@ -75,9 +72,8 @@ Result<CaseListing> CaseService::search(const domain::Caller& caller, const Case
       const std::optional<store::CaseRecord> record = cases.by_sequence(*wanted.case_sequence);
       if (record) by_number.ids = {record->value.id};
       if (record) {
-        for (const store::CaseRecord& hit : cases.list(by_number, std::nullopt).items) {
-          listing.items.push_back(case_dto_of(hit, **directory, caller));
-        }
+        listing.items =
+            case_dtos_of(cases.list(by_number, std::nullopt).items, **directory, caller);
       }
       if (!listing.items.empty()) return listing;
     }

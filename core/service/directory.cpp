@@ -9,9 +9,8 @@ namespace {
 
 constexpr std::chrono::seconds kOtherReplicas{1};
 
-template <class T, class Key>
-const T* find(const std::vector<T>& values,
-              const std::unordered_map<std::string, std::size_t>& index, const Key& key) {
+template <class T, class Index>
+const T* find(const std::vector<T>& values, const Index& index, std::string_view key) {
   const auto found = index.find(key);
   return found == index.end() ? nullptr : &values[found->second];
 }
@@ -36,14 +35,13 @@ DirectoryView::DirectoryView(std::vector<domain::Agent> agents,
   for (std::size_t i = 0; i < categories_.size(); ++i) category_by_id_[categories_[i].id.str()] = i;
 }
 
-const domain::Agent* DirectoryView::agent(const domain::AgentId& id) const {
-  return find(agents_, agent_by_id_, id.str());
+const domain::Agent* DirectoryView::agent(std::string_view id) const {
+  return find(agents_, agent_by_id_, id);
 }
 
-const domain::Mailbox* DirectoryView::mailbox(const domain::MailboxId& id) const {
-  const domain::Mailbox* mailbox = find(mailboxes_, mailbox_by_id_, id.str());
-  return mailbox != nullptr ? mailbox
-                            : find(archived_mailboxes_, archived_mailbox_by_id_, id.str());
+const domain::Mailbox* DirectoryView::mailbox(std::string_view id) const {
+  const domain::Mailbox* mailbox = find(mailboxes_, mailbox_by_id_, id);
+  return mailbox != nullptr ? mailbox : find(archived_mailboxes_, archived_mailbox_by_id_, id);
 }
 
 const domain::Mailbox* DirectoryView::mailbox_named(std::string_view name) const {
@@ -57,8 +55,8 @@ const domain::Mailbox* DirectoryView::mailbox_at(const std::string& address_key)
   return find(mailboxes_, mailbox_by_address_, address_key);
 }
 
-const domain::Category* DirectoryView::category(const domain::CategoryId& id) const {
-  return find(categories_, category_by_id_, id.str());
+const domain::Category* DirectoryView::category(std::string_view id) const {
+  return find(categories_, category_by_id_, id);
 }
 
 Result<std::shared_ptr<const DirectoryView>> Directory::view() {

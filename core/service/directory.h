@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,24 +30,38 @@ class DirectoryView {
   [[nodiscard]] const std::vector<domain::Mailbox>& mailboxes() const { return mailboxes_; }
   [[nodiscard]] const std::vector<domain::Category>& categories() const { return categories_; }
 
-  [[nodiscard]] const domain::Agent* agent(const domain::AgentId& id) const;
+  [[nodiscard]] const domain::Agent* agent(std::string_view id) const;
+  [[nodiscard]] const domain::Agent* agent(const domain::AgentId& id) const {
+    return agent(std::string_view(id.str()));
+  }
   /// Archived ones too: their cases still name them.
-  [[nodiscard]] const domain::Mailbox* mailbox(const domain::MailboxId& id) const;
+  [[nodiscard]] const domain::Mailbox* mailbox(std::string_view id) const;
+  [[nodiscard]] const domain::Mailbox* mailbox(const domain::MailboxId& id) const {
+    return mailbox(std::string_view(id.str()));
+  }
   [[nodiscard]] const domain::Mailbox* mailbox_named(std::string_view name) const;
   /// By EmailAddress::key, without its sub-address.
   [[nodiscard]] const domain::Mailbox* mailbox_at(const std::string& address_key) const;
-  [[nodiscard]] const domain::Category* category(const domain::CategoryId& id) const;
+  [[nodiscard]] const domain::Category* category(std::string_view id) const;
+  [[nodiscard]] const domain::Category* category(const domain::CategoryId& id) const {
+    return category(std::string_view(id.str()));
+  }
 
  private:
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  using Index = std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>>;
+
   std::vector<domain::Agent> agents_;
   std::vector<domain::Mailbox> mailboxes_;
   std::vector<domain::Mailbox> archived_mailboxes_;
   std::vector<domain::Category> categories_;
-  std::unordered_map<std::string, std::size_t> agent_by_id_;
-  std::unordered_map<std::string, std::size_t> mailbox_by_id_;
-  std::unordered_map<std::string, std::size_t> archived_mailbox_by_id_;
-  std::unordered_map<std::string, std::size_t> mailbox_by_address_;
-  std::unordered_map<std::string, std::size_t> category_by_id_;
+  Index agent_by_id_;
+  Index mailbox_by_id_;
+  Index archived_mailbox_by_id_;
+  Index mailbox_by_address_;
+  Index category_by_id_;
 };
 
 /// Keeps the current view. Changes made in this process show at once, those of other replicas

@@ -7,40 +7,68 @@ namespace madoguchi::store {
 namespace {
 
 template <class IdType>
-std::optional<IdType> optional_id(const db::Row& row, std::size_t column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.id<IdType>(column));
+std::optional<IdType> id_of(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  return IdType(std::string(*text));
 }
 
 }  // namespace
 
-CaseRecord case_of(const db::Row& row) {
-  CaseRecord record;
-  domain::Case& value = record.value;
-  value.sequence = row.integer(0);
-  value.id = row.id<domain::CaseId>(1);
-  value.channel = enum_column<domain::Channel>(row.text(2));
-  value.subject = row.string(3);
-  value.status = enum_column<domain::CaseStatus>(row.text(4));
-  value.pending_until = row.optional_time(5);
-  value.priority = enum_column<domain::Priority>(row.text(6));
-  value.category = optional_id<domain::CategoryId>(row, 7);
-  value.tags = from_column<std::vector<std::string>>(row.text(8));
-  value.assignee = optional_id<domain::AgentId>(row, 9);
-  value.team = optional_id<domain::TeamId>(row, 10);
-  value.customer = optional_id<domain::CustomerId>(row, 11);
-  value.requester = {row.string(12), row.string(13), row.string(14), row.string(15)};
-  value.ccs = from_column<std::vector<domain::Cc>>(row.text(16));
-  value.mailbox = optional_id<domain::MailboxId>(row, 17);
-  value.order_numbers = from_column<std::vector<std::string>>(row.text(18));
-  value.created_at = row.time(19);
-  value.modified_at = row.time(20);
-  value.last_inbound_at = row.optional_time(21);
-  value.due_at = row.optional_time(22);
-  if (!row.is_null(23)) value.merged_into = row.integer(23);
-  value.version = row.integer(24);
-  record.customer_number = row.optional_string(25);
-  if (!row.is_null(26)) value.linked_to = row.integer(26);
-  return record;
+domain::Channel CaseRow::channel() const { return enum_column<domain::Channel>(row().text(2)); }
+
+domain::CaseStatus CaseRow::status() const {
+  return enum_column<domain::CaseStatus>(row().text(4));
+}
+
+domain::Priority CaseRow::priority() const { return enum_column<domain::Priority>(row().text(6)); }
+
+std::vector<std::string> CaseRow::tags() const {
+  return from_column<std::vector<std::string>>(row().text(8));
+}
+
+std::vector<domain::Cc> CaseRow::ccs() const {
+  return from_column<std::vector<domain::Cc>>(row().text(16));
+}
+
+std::vector<std::string> CaseRow::order_numbers() const {
+  return from_column<std::vector<std::string>>(row().text(18));
+}
+
+std::optional<std::int64_t> CaseRow::merged_into() const {
+  return row().is_null(23) ? std::nullopt : std::optional(row().integer(23));
+}
+
+std::optional<std::int64_t> CaseRow::linked_to() const {
+  return row().is_null(26) ? std::nullopt : std::optional(row().integer(26));
+}
+
+domain::Case case_of(const CaseRow& row) {
+  domain::Case value;
+  value.sequence = row.sequence();
+  value.id = domain::CaseId(std::string(row.id()));
+  value.channel = row.channel();
+  value.subject = row.subject();
+  value.status = row.status();
+  value.pending_until = row.pending_until();
+  value.priority = row.priority();
+  value.category = id_of<domain::CategoryId>(row.category());
+  value.tags = row.tags();
+  value.assignee = id_of<domain::AgentId>(row.assignee());
+  value.team = id_of<domain::TeamId>(row.team());
+  value.customer = id_of<domain::CustomerId>(row.customer());
+  value.requester = {std::string(row.requester_name()), std::string(row.requester_kana()),
+                     std::string(row.requester_address()), std::string(row.requester_phone())};
+  value.ccs = row.ccs();
+  value.mailbox = id_of<domain::MailboxId>(row.mailbox());
+  value.order_numbers = row.order_numbers();
+  value.created_at = row.created_at();
+  value.modified_at = row.modified_at();
+  value.last_inbound_at = row.last_inbound_at();
+  value.due_at = row.due_at();
+  value.merged_into = row.merged_into();
+  value.linked_to = row.linked_to();
+  value.version = row.version();
+  return value;
 }
 
 }  // namespace madoguchi::store

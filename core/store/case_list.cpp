@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The case list: one condition chooses the index that gives rows newest first, everything else is
 // checked on the rows as they come, and at most kRowsLookedAt of them.
+#include <algorithm>
+#include <memory>
 #include <string>
 
 #include "core/json/writer.h"
-#include "core/store/case_columns.h"
 #include "core/store/cases.h"
 #include "core/store/columns.h"
 
@@ -210,9 +211,8 @@ ListSql list_sql(Conditions& conditions, const CaseQuery& query,
   return sql;
 }
 
-CasePlace place_of(const CaseRecord& record, CaseOrder order) {
-  return {order == CaseOrder::newest_modified ? to_micros(record.value.modified_at) : 0,
-          record.value.sequence};
+CasePlace place_of(const CaseRow& row, CaseOrder order) {
+  return {order == CaseOrder::newest_modified ? to_micros(row.modified_at()) : 0, row.sequence()};
 }
 
 }  // namespace
@@ -232,17 +232,16 @@ CasePage Cases::list(const CaseQuery& query, std::optional<CasePlace> after) {
     if (session_.engine() == db::Engine::postgresql) text += sql.order;
   }
   text += " LIMIT " + std::to_string(query.limit + 1);
-  const db::Rows rows =
-      session_.run({"cases.list", text}, conditions.params().data(), conditions.params().size());
+  const auto rows = std::make_shared<const db::Rows>(
+      session_.run({"cases.list", text}, conditions.params().data(), conditions.params().size()));
 
+  const auto limit = static_cast<std::size_t>(query.limit);
   CasePage page;
-  page.items.reserve(rows.size());
-  for (const db::Row row : db::each(rows)) {
-    if (page.items.size() == static_cast<std::size_t>(query.limit)) {
-      page.next = place_of(page.items.back(), query.order);
-      return page;
-    }
-    page.items.push_back(case_of(row));
+  page.items.reserve(std::min(rows->size(), limit));
+  for (std::size_t i = 0; i < rows->size() && i < limit; ++i) page.items.emplace_back(rows, i);
+  if (rows->size() > limit) {
+    page.next = place_of(page.items.back(), query.order);
+    return page;
   }
   if (sql.outer.empty()) return page;
 

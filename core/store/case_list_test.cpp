@@ -16,7 +16,7 @@ class CaseList : public StoreTest {
   }
   Subjects subjects(const CaseQuery& query) {
     Subjects out;
-    for (const CaseRecord& record : page(query).items) out.push_back(record.value.subject);
+    for (const CaseRow& row : page(query).items) out.emplace_back(row.subject());
     return out;
   }
   int count(const CaseQuery& query, int limit = 1000) {
@@ -29,7 +29,7 @@ class CaseList : public StoreTest {
     do {
       const CasePage next = page(query, after);
       EXPECT_LE(next.items.size(), static_cast<std::size_t>(query.limit));
-      for (const CaseRecord& record : next.items) out.push_back(record.value.sequence);
+      for (const CaseRow& row : next.items) out.push_back(row.sequence());
       after = next.next;
       if (pages != nullptr) ++*pages;
     } while (after && out.size() < 100'000);
@@ -279,15 +279,15 @@ TEST_P(CaseList, looks_at_so_many_rows_and_says_where_to_go_on) {
     query.limit = 2;
     const CasePage first = page(query);
     ASSERT_EQ(first.items.size(), 1u);  // short, and not the end
-    EXPECT_EQ(to_micros(first.items[0].value.modified_at), 30'007);
+    EXPECT_EQ(to_micros(first.items[0].modified_at()), 30'007);
     ASSERT_TRUE(first.next);
     const CasePage second = page(query, first.next);
     ASSERT_EQ(second.items.size(), 1u);
-    EXPECT_EQ(to_micros(second.items[0].value.modified_at), 15'007);
+    EXPECT_EQ(to_micros(second.items[0].modified_at()), 15'007);
     ASSERT_TRUE(second.next);
     const CasePage third = page(query, second.next);
     ASSERT_EQ(third.items.size(), 1u);
-    EXPECT_EQ(to_micros(third.items[0].value.modified_at), 7);
+    EXPECT_EQ(to_micros(third.items[0].modified_at()), 7);
     EXPECT_FALSE(third.next);
 
     query.tags = {"none"};  // empty pages that go on, then the end

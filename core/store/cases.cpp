@@ -5,7 +5,6 @@
 #include <tuple>
 
 #include "core/base/email_address.h"
-#include "core/store/case_columns.h"
 #include "core/store/columns.h"
 
 namespace madoguchi::store {
@@ -45,6 +44,13 @@ constexpr db::Statement kPlacements{
 
 constexpr db::Statement kPlacedMailboxes{
     "cases.placed_mailboxes", "SELECT DISTINCT mailbox_id FROM placements WHERE case_id = $1"};
+
+std::optional<CaseRecord> record_of(db::Rows rows) {
+  if (rows.empty()) return std::nullopt;
+  CaseRow row(std::make_shared<const db::Rows>(std::move(rows)), 0);
+  domain::Case value = case_of(row);
+  return CaseRecord{std::move(value), std::move(row)};
+}
 
 std::string requester_key(const domain::Requester& requester) {
   const Result<EmailAddress> address = EmailAddress::parse(requester.address);
@@ -116,17 +122,13 @@ bool Cases::update(domain::Case& value) {
 std::optional<CaseRecord> Cases::by_sequence(std::int64_t sequence) {
   static const std::string sql =
       "SELECT " + std::string(kCaseColumns) + " FROM cases c WHERE c.seq = $1";
-  const db::Rows rows = session_.run({"cases.by_sequence", sql}, {sequence});
-  if (rows.empty()) return std::nullopt;
-  return case_of(rows.front());
+  return record_of(session_.run({"cases.by_sequence", sql}, {sequence}));
 }
 
 std::optional<CaseRecord> Cases::by_id(const domain::CaseId& id) {
   static const std::string sql =
       "SELECT " + std::string(kCaseColumns) + " FROM cases c WHERE c.id = $1";
-  const db::Rows rows = session_.run({"cases.by_id", sql}, {id});
-  if (rows.empty()) return std::nullopt;
-  return case_of(rows.front());
+  return record_of(session_.run({"cases.by_id", sql}, {id}));
 }
 
 void Cases::place(const Placement& placement) {

@@ -8,13 +8,14 @@
 
 #include "core/db/session.h"
 #include "core/domain/case.h"
+#include "core/store/case_columns.h"
 
 namespace madoguchi::store {
 
-/// A case with what stands beside it in other tables.
+/// A case, and the row it was read from, with what stands beside it in other tables.
 struct CaseRecord {
   domain::Case value;
-  std::optional<std::string> customer_number;
+  CaseRow row;
 };
 
 /// One arrival of a message at one of our addresses.
@@ -62,7 +63,7 @@ struct CasePlace {
 };
 
 struct CasePage {
-  std::vector<CaseRecord> items;
+  std::vector<CaseRow> items;
   std::optional<CasePlace> next;  ///< empty: there is nothing behind this page
 };
 

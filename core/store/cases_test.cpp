@@ -68,12 +68,12 @@ TEST_P(StoredCases, are_read_back_as_they_were_written) {
       read([&](db::Session& session) { return Cases(session).by_sequence(full.sequence); });
   ASSERT_TRUE(read_full);
   expect_same(read_full->value, full);
-  EXPECT_EQ(read_full->customer_number, "C-1");
+  EXPECT_EQ(read_full->row.customer_number(), "C-1");
   const auto read_plain =
       read([&](db::Session& session) { return Cases(session).by_id(plain.id); });
   ASSERT_TRUE(read_plain);
   expect_same(read_plain->value, plain);
-  EXPECT_FALSE(read_plain->customer_number);
+  EXPECT_FALSE(read_plain->row.customer_number());
   EXPECT_FALSE(read([&](db::Session& session) { return Cases(session).by_sequence(99); }));
   EXPECT_FALSE(
       read([&](db::Session& session) { return Cases(session).by_id(domain::CaseId("no")); }));

@@ -10,7 +10,7 @@ using service::CaseCreateDto;
 using service::CaseDto;
 using service::CasePatchDto;
 using service::PlacementDto;
-using service::RequesterDto;
+using service::RequesterOf;
 
 namespace {
 
@@ -19,20 +19,22 @@ const Text kOneStatus = {"Send status or status_group, not both.",
 
 }  // namespace
 
-const Fields& Table<RequesterDto>::fields() {
-  static const Fields table = json::fields<RequesterDto>(
-      field("name", &RequesterDto::name, "Name as written; may be empty.")
-          .optional()
-          .max_length(200),
-      field("kana", &RequesterDto::kana, "Reading of the name.").optional().max_length(200),
-      field("address", &RequesterDto::address, "Mail address; may be empty.")
+template <class Text>
+const Fields& Table<RequesterOf<Text>>::fields() {
+  using Requester = RequesterOf<Text>;
+  static const Fields table = json::fields<Requester>(
+      field("name", &Requester::name, "Name as written; may be empty.").optional().max_length(200),
+      field("kana", &Requester::kana, "Reading of the name.").optional().max_length(200),
+      field("address", &Requester::address, "Mail address; may be empty.")
           .optional()
           .max_length(320),
-      field("phone", &RequesterDto::phone, "Telephone number; may be empty.")
+      field("phone", &Requester::phone, "Telephone number; may be empty.")
           .optional()
           .max_length(60));
   return table;
 }
+template struct Table<RequesterOf<std::string>>;
+template struct Table<RequesterOf<std::string_view>>;
 
 const Fields& Table<PlacementDto>::fields() {
   static const Fields table = json::fields<PlacementDto>(

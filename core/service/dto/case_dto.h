@@ -3,21 +3,26 @@
 
 // Cases as the facade, the change feed and webhooks show them (contract: Cases).
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "core/db/value.h"
 #include "core/json/json.h"
 #include "core/store/columns.h"
 
 namespace madoguchi::service {
 
-struct RequesterDto {
-  std::string name;
-  std::string kana;
-  std::string address;
-  std::string phone;
+template <class Text>
+struct RequesterOf {
+  Text name;
+  Text kana;
+  Text address;
+  Text phone;
 };
+using RequesterDto = RequesterOf<std::string>;
 
 struct PlacementDto {
   std::string message;
@@ -26,22 +31,23 @@ struct PlacementDto {
   TimePoint at;
 };
 
+/// Only for answers: most of its texts stay in the rows that the case was read from.
 struct CaseDto {
   std::string number;
   domain::Channel channel = domain::Channel::email;
-  std::string subject;
+  std::string_view subject;
   domain::CaseStatus status = domain::CaseStatus::new_;
   domain::StatusGroup status_group = domain::StatusGroup::unhandled;
   std::optional<TimePoint> pending_until;
   domain::Priority priority = domain::Priority::normal;
-  std::optional<std::string> category;
+  std::optional<std::string_view> category;
   std::optional<std::string> category_name;
   std::vector<std::string> tags;
-  std::optional<std::string> assignee;
+  std::optional<std::string_view> assignee;
   std::optional<std::string> assignee_name;
-  std::optional<std::string> team;
-  std::optional<std::string> customer;
-  RequesterDto requester;
+  std::optional<std::string_view> team;
+  std::optional<std::string_view> customer;
+  RequesterOf<std::string_view> requester;
   std::vector<domain::Cc> ccs;
   std::optional<std::string> mailbox;
   std::optional<std::vector<PlacementDto>> mailboxes;
@@ -53,7 +59,10 @@ struct CaseDto {
   std::optional<std::string> merged_into;
   std::optional<std::string> linked_to;
   std::int64_t version = 0;
-  std::vector<std::string> allowed_actions;
+  domain::CaseActions allowed_actions;
+
+  /// What the views look into.
+  std::shared_ptr<const db::Rows> rows;
 };
 
 /// What may be recorded by hand as the first entry.
@@ -109,9 +118,10 @@ struct EnumNames<service::FirstEntry> {
       {service::FirstEntry::note, "note"}};
 };
 
-template <>
-struct json::Table<service::RequesterDto> {
+template <class Text>
+struct json::Table<service::RequesterOf<Text>> {
   static constexpr const char* name = "Requester";
+  using DescribedAs = service::RequesterDto;
   static const json::Fields& fields();
 };
 template <>
