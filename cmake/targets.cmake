@@ -44,6 +44,12 @@ function(madoguchi_library folder)
       madoguchi_target_name(dependency_target ${dependency})
       target_link_libraries(${test_name} PRIVATE ${dependency_target})
     endforeach()
+    # What is tested is optimised; the tests themselves would take longer to build than to run.
+    if(MADOGUCHI_SANITIZE)
+      target_compile_options(${test_name} PRIVATE -O0)
+    else()
+      target_compile_options(${test_name} PRIVATE $<$<CONFIG:Release>:-O1>)
+    endif()
     target_compile_definitions(${test_name} PRIVATE MADOGUCHI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${test_name} COMMAND ${test_name} --gtest_brief=1)
     set_tests_properties(${test_name} PROPERTIES LABELS unit TIMEOUT 300
