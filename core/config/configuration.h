@@ -153,6 +153,26 @@ struct MailboxSettings {
   std::vector<FormSettings> forms;
 };
 
+enum class WebhookProvider { mailgun, sendgrid, postmark, ses };
+
+/// A provider that hands mails in at /hooks/NAME/SECRET.
+struct WebhookSettings {
+  std::string name;
+  WebhookProvider provider = WebhookProvider::mailgun;
+  std::filesystem::path secret_file;
+  std::optional<std::string> mailbox;
+  std::optional<std::filesystem::path> key_file;
+  std::optional<std::string> user;
+  std::optional<std::filesystem::path> password_file;
+  std::vector<std::string> topics;
+  std::chrono::milliseconds max_age{std::chrono::hours{72}};
+  std::string signature_header = "X-Twilio-Email-Event-Webhook-Signature";
+  std::string timestamp_header = "X-Twilio-Email-Event-Webhook-Timestamp";
+  std::optional<std::string> sns_host;
+  std::optional<std::filesystem::path> ca_file;
+  std::optional<std::filesystem::path> signing_ca_file;
+};
+
 enum class LogLevel { debug, info, warning, error };
 
 struct LogSettings {
@@ -173,6 +193,7 @@ struct Configuration {
   LmtpSettings lmtp;
   SmtpSettings smtp;
   std::vector<MailboxSettings> mailboxes;
+  std::vector<WebhookSettings> webhooks;
   LogSettings log;
   LimitSettings limits;
 };

@@ -13,6 +13,7 @@
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
 #include "core/service/quarantine.h"
+#include "core/service/webhooks.h"
 #include "daemon/api/router.h"
 
 namespace madoguchi::api {
@@ -31,6 +32,7 @@ struct Services {
   service::IdempotencyService& idempotency;
   service::Feed& feed;
   service::DeliveryService& deliveries;
+  service::WebhookService& webhooks;
   const Clock& clock;
 };
 
@@ -45,6 +47,7 @@ void add_quarantine_routes(RouteTable& table, const Services& services);
 void add_agent_routes(RouteTable& table, const Services& services);
 void add_desk_setting_routes(RouteTable& table, const Services& services);
 void add_delivery_routes(RouteTable& table, const Services& services);
+void add_hook_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key.

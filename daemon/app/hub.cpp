@@ -13,6 +13,7 @@
 #include "core/store/hub_secrets.h"
 #include "core/store/migrations.h"
 #include "daemon/app/mailbox_rules.h"
+#include "daemon/app/webhooks.h"
 
 namespace madoguchi::app {
 namespace {
@@ -72,7 +73,7 @@ Result<Hub::Secrets> Hub::read_secrets(db::Database& database, const crypto::Mas
 
 Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe::Registry& metrics,
          const HubOptions& options, crypto::MasterKeys keys, std::unique_ptr<db::Database> database,
-         Secrets secrets)
+         net::AddressGuard guard, Secrets secrets)
     : ids_(clock_, fill_random),
       keys_(std::move(keys)),
       database_(std::move(database)),
@@ -95,6 +96,7 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       settings_(environment_),
       deliveries_(environment_),
       idempotency_(environment_),
+      webhooks_(environment_, intake_, page_asker(std::move(guard))),
       spool_(configuration.storage.data_dir / "spool", keys_) {
   jobs_.add(intake_.job_kind());
 }
@@ -104,6 +106,8 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
                                        HubOptions options) {
   Result<crypto::MasterKeys> keys = load_keys(configuration);
   if (!keys) return fail(std::move(keys.error()));
+  Result<net::AddressGuard> guard = net::AddressGuard::make(configuration.net.trusted);
+  if (!guard) return fail(std::move(guard.error()));
   std::error_code error;
   std::filesystem::create_directories(configuration.storage.data_dir, error);
   if (error) {
@@ -128,7 +132,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
   Result<Secrets> secrets = read_secrets(**database, *keys);
   if (!secrets) return fail(std::move(secrets.error()));
   std::unique_ptr<Hub> hub(new Hub(configuration, log, metrics, options, std::move(*keys),
-                                   std::move(*database), std::move(*secrets)));
+                                   std::move(*database), std::move(*guard), std::move(*secrets)));
   if (Result<void> applied = hub->apply_mailboxes(configuration); !applied) {
     return fail(std::move(applied.error()));
   }
@@ -149,8 +153,8 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
 }
 
 api::Services Hub::services() {
-  return {cases_,  moves_,    messages_,    intake_, ledger_,     traces_, quarantine_,
-          agents_, settings_, idempotency_, feed_,   deliveries_, clock_};
+  return {cases_,  moves_,    messages_,    intake_, ledger_,     traces_,   quarantine_,
+          agents_, settings_, idempotency_, feed_,   deliveries_, webhooks_, clock_};
 }
 
 }  // namespace madoguchi::app

@@ -10,6 +10,7 @@
 #include "core/crypto/seal.h"
 #include "core/db/database.h"
 #include "core/jobs/runner.h"
+#include "core/net/address_guard.h"
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
 #include "core/service/agents.h"
@@ -27,6 +28,7 @@
 #include "core/service/messages.h"
 #include "core/service/quarantine.h"
 #include "core/service/spool.h"
+#include "core/service/webhooks.h"
 #include "core/store/blobs.h"
 #include "daemon/api/services.h"
 
@@ -68,6 +70,7 @@ class Hub {
   service::IntakeService& intake() { return intake_; }
   service::IntakeLedgerService& ledger() { return ledger_; }
   service::IdempotencyService& idempotency() { return idempotency_; }
+  service::WebhookService& webhooks() { return webhooks_; }
   const service::Spool& spool() const { return spool_; }
 
   [[nodiscard]] api::Services services();
@@ -81,7 +84,7 @@ class Hub {
 
   Hub(const config::Configuration& configuration, observe::Log& log, observe::Registry& metrics,
       const HubOptions& options, crypto::MasterKeys keys, std::unique_ptr<db::Database> database,
-      Secrets secrets);
+      net::AddressGuard guard, Secrets secrets);
 
   SystemClock clock_;
   Uuid7Source ids_;
@@ -104,6 +107,7 @@ class Hub {
   service::DeskSettingsService settings_;
   service::DeliveryService deliveries_;
   service::IdempotencyService idempotency_;
+  service::WebhookService webhooks_;
   service::Spool spool_;
 };
 
