@@ -142,6 +142,17 @@ struct AutoReplySettings {
   std::optional<std::string> en;
 };
 
+enum class ReplyCharset { utf_8, iso_2022_jp };
+enum class ReplyRole { agent, supervisor, admin, integration };
+
+/// How replies leave a mailbox.
+struct OutgoingSettings {
+  std::chrono::milliseconds undo{0};
+  std::vector<ReplyRole> approval_for;
+  ByteSize attachments{std::uint64_t{20} << 20U};
+  ReplyCharset charset = ReplyCharset::utf_8;
+};
+
 struct MailboxSettings {
   std::string name;
   EmailAddress address;
@@ -151,6 +162,7 @@ struct MailboxSettings {
   std::optional<FetchSettings> fetch;
   ThreadingSettings threading;
   std::vector<FormSettings> forms;
+  OutgoingSettings outgoing;
 };
 
 enum class WebhookProvider { mailgun, sendgrid, postmark, ses };

@@ -326,6 +326,26 @@ ConfigSpec<FormSettings> form_spec() {
       .may("order_number", &FormSettings::order_number, labels(), "Labels of the order number.");
 }
 
+ConfigSpec<OutgoingSettings> outgoing_spec() {
+  return ConfigSpec<OutgoingSettings>("How replies leave this mailbox.")
+      .may("undo", &OutgoingSettings::undo, duration(0s, 10min),
+           "How long each reply waits, so that it can be called back; whole seconds.")
+      .may("approval_for", &OutgoingSettings::approval_for,
+           list(choice<ReplyRole>({{"agent", ReplyRole::agent},
+                                   {"supervisor", ReplyRole::supervisor},
+                                   {"admin", ReplyRole::admin},
+                                   {"integration", ReplyRole::integration}}),
+                4),
+           "The roles whose replies a supervisor approves before they go out.")
+      .may("attachments", &OutgoingSettings::attachments, size({0}, {std::uint64_t{50} << 20U}),
+           "How big all attachments of one reply may be together, before encoding.")
+      .may("charset", &OutgoingSettings::charset,
+           choice<ReplyCharset>(
+               {{"utf_8", ReplyCharset::utf_8}, {"iso_2022_jp", ReplyCharset::iso_2022_jp}}),
+           "What replies are written in: \"iso_2022_jp\" for old receivers, with UTF-8 where a "
+           "character has no code in it.");
+}
+
 ConfigSpec<MailboxSettings> mailbox_spec() {
   return ConfigSpec<MailboxSettings>(
              "A mailbox of the shop; one such table each. They are read-only in the API; others "
@@ -344,6 +364,7 @@ ConfigSpec<MailboxSettings> mailbox_spec() {
       .table("auto_reply", &MailboxSettings::auto_reply, auto_reply_spec())
       .table("fetch", &MailboxSettings::fetch, fetch_spec())
       .table("threading", &MailboxSettings::threading, threading_spec())
+      .table("outgoing", &MailboxSettings::outgoing, outgoing_spec())
       .tables("form", &MailboxSettings::forms, form_spec())
       .rule(reply_address_fits);
 }

@@ -296,6 +296,9 @@ void Daemon::housekeeping(SteadyPoint now) {
     Result<void> forgotten = hub_->idempotency().forget_old();
     if (forgotten) forgotten = hub_->webhooks().forget_old();
     if (done) done = std::move(forgotten);
+    if (const Result<int> unused = hub_->messages().forget_uploads(); done && !unused) {
+      done = fail(unused.error());
+    }
     if (const Result<int> removed = hub_->blobs().remove_strays(); done && !removed) {
       done = fail(removed.error());
     }

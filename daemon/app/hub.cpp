@@ -95,10 +95,14 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       agents_(environment_),
       settings_(environment_),
       deliveries_(environment_),
+      sending_(environment_),
+      drafts_(environment_),
+      templates_(environment_),
       idempotency_(environment_),
       webhooks_(environment_, intake_, page_asker(std::move(guard))),
       spool_(configuration.storage.data_dir / "spool", keys_) {
   jobs_.add(intake_.job_kind());
+  jobs_.add(sending_.job_kind());
 }
 
 Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuration,
@@ -144,6 +148,7 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
   for (const config::MailboxSettings& mailbox : configuration.mailboxes) {
     declared.push_back({mailbox.name, mailbox.address, mailbox.category.value_or(""),
                         mailbox.signature, mailbox_rules(mailbox)});
+    declared.back().outgoing = outgoing_rules(mailbox.outgoing);
     if (mailbox.auto_reply) {
       declared.back().auto_reply = {mailbox.auto_reply->ja.value_or(""),
                                     mailbox.auto_reply->en.value_or("")};
@@ -153,8 +158,9 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
 }
 
 api::Services Hub::services() {
-  return {cases_,  moves_,    messages_,    intake_, ledger_,     traces_,   quarantine_,
-          agents_, settings_, idempotency_, feed_,   deliveries_, webhooks_, clock_};
+  return {cases_,      moves_,   messages_, intake_,      ledger_, traces_,
+          quarantine_, agents_,  settings_, idempotency_, feed_,   deliveries_,
+          webhooks_,   sending_, drafts_,   templates_,   clock_};
 }
 
 }  // namespace madoguchi::app

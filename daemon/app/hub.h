@@ -19,6 +19,7 @@
 #include "core/service/delivery_reports.h"
 #include "core/service/desk_settings.h"
 #include "core/service/directory.h"
+#include "core/service/drafts.h"
 #include "core/service/environment.h"
 #include "core/service/feed.h"
 #include "core/service/idempotency.h"
@@ -27,7 +28,9 @@
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
 #include "core/service/quarantine.h"
+#include "core/service/sending.h"
 #include "core/service/spool.h"
+#include "core/service/templates.h"
 #include "core/service/webhooks.h"
 #include "core/store/blobs.h"
 #include "daemon/api/services.h"
@@ -68,6 +71,7 @@ class Hub {
   service::Feed& feed() { return feed_; }
   service::AgentService& agents() { return agents_; }
   service::IntakeService& intake() { return intake_; }
+  service::MessageService& messages() { return messages_; }
   service::IntakeLedgerService& ledger() { return ledger_; }
   service::IdempotencyService& idempotency() { return idempotency_; }
   service::WebhookService& webhooks() { return webhooks_; }
@@ -106,6 +110,9 @@ class Hub {
   service::AgentService agents_;
   service::DeskSettingsService settings_;
   service::DeliveryService deliveries_;
+  service::SendingService sending_;
+  service::DraftService drafts_;
+  service::TemplateService templates_;
   service::IdempotencyService idempotency_;
   service::WebhookService webhooks_;
   service::Spool spool_;
