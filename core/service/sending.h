@@ -43,6 +43,10 @@ class SendingService {
   /// By its author, or by who may approve; it becomes the author's draft again.
   [[nodiscard]] Result<MessageDto> cancel(const Context& context, const std::string& id);
 
+  /// Whom an answer to the message goes to (core/service/recipients.h).
+  [[nodiscard]] Result<AnswerRecipientsDto> recipients(const domain::Caller& caller,
+                                                       const std::string& id);
+
  private:
   [[nodiscard]] jobs::Outcome release(const jobs::Job& job, jobs::Claim& claim);
 

@@ -3,6 +3,7 @@
 #include "core/service/sending.h"
 
 #include "core/mail/read.h"
+#include "core/service/delivery_reports.h"
 #include "core/service/drafts.h"
 #include "core/service/service_test.h"
 
@@ -300,6 +301,49 @@ TEST_P(HeldBack, images_travel_beside_the_html_that_shows_them) {
   }
   EXPECT_EQ(shown, 1);
   EXPECT_THAT(mail.html, HasSubstr("cid:" + image.content_id));
+}
+
+TEST_P(HeldBack, what_went_to_a_customer_is_in_the_customers_deliveries) {
+  DeliveryService deliveries(*env_);
+  write([](db::Session& session) {
+    session.run({"test",
+                 "INSERT INTO customers (id, number, name, version, created_at) VALUES "
+                 "('c1', 'C-1', 'Yamada', 1, 0), ('c2', 'C-2', 'Other', 1, 0)"});
+    session.run({"test",
+                 "INSERT INTO customer_emails (customer_id, address, address_key) VALUES "
+                 "('c1', 'Yamada@example.jp', 'yamada@example.jp'), "
+                 "('c1', 'home@example.jp', 'home@example.jp')"});
+  });
+  MessageCreateDto home = entry(EntryKind::reply, "to the other address");
+  home.bcc = {{"", "HOME@example.jp"}};
+  home.to = std::vector<domain::NamedAddress>{{"", "friend@example.jp"}};
+  const MessageDto blind = *answer(bob_, home);
+  clock_.advance(std::chrono::seconds(1));
+  const MessageDto sent = by_bob("full content");
+  MessageCreateDto waits = entry(EntryKind::reply, "not yet");
+  waits.delay_seconds = 60;
+  const MessageDto later = *answer(bob_, waits);
+  run_jobs();
+  const Result<DeliveryListing> first = deliveries.of_customer(ann_, "C-1", std::nullopt, 1);
+  ASSERT_TRUE(first) << first.error().describe();
+  ASSERT_THAT(first->items, SizeIs(1));
+  ASSERT_TRUE(first->next);
+  const Result<DeliveryListing> second = deliveries.of_customer(ann_, "C-1", first->next, 1);
+  ASSERT_THAT(second->items, SizeIs(1));
+  EXPECT_FALSE(second->next);
+  std::vector<std::string> ids = {first->items[0].message_id, second->items[0].message_id};
+  EXPECT_THAT(ids, ::testing::UnorderedElementsAre(blind.id, sent.id));
+  EXPECT_EQ(first->items[0].subject, "Re: Question");
+  EXPECT_EQ(deliveries.of_customer(ann_, "C-1", sent.id)->text, "full content");
+  EXPECT_EQ(deliveries.of_customer(ann_, "C-1", later.id).error().code, ErrorCode::not_found);
+  EXPECT_EQ(deliveries.of_customer(ann_, "C-2", sent.id).error().code, ErrorCode::not_found);
+  EXPECT_THAT(deliveries.of_customer(ann_, "C-2", std::nullopt, 9)->items, IsEmpty());
+  EXPECT_EQ(deliveries.of_customer(ann_, "C-9", std::nullopt, 9).error().code,
+            ErrorCode::not_found);
+  const domain::Caller elsewhere =
+      new_agent("sales", domain::Role::agent, std::vector<std::string>{"sales"});
+  EXPECT_THAT(deliveries.of_customer(elsewhere, "C-1", std::nullopt, 9)->items, IsEmpty());
+  EXPECT_EQ(deliveries.of_customer(elsewhere, "C-1", sent.id).error().code, ErrorCode::not_found);
 }
 
 TEST_P(HeldBack, attachments_over_the_mailboxs_limit_are_refused) {

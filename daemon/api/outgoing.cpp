@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// /cases/{number}/draft, /messages/{id}/approve|reject|cancel
+// /cases/{number}/draft, /messages/{id}/recipients|approve|reject|cancel
 #include "daemon/api/services.h"
 
 namespace madoguchi::api {
@@ -42,6 +42,19 @@ void add_draft_routes(RouteTable& table, const Services& services) {
                 }));
 }
 
+void add_recipients_route(RouteTable& table, const Services& services) {
+  table.add(Route::get("/messages/{id}/recipients")
+                .id("getAnswerRecipients")
+                .summary("Whom an answer to the message goes to, to its writer and to all")
+                .description("Where the writer wants answers; never one of our own addresses, "
+                             "everybody once. For to and cc of the reply.")
+                .tag("messages")
+                .needs(Permission::cases_read)
+                .handle([services](const Call& call) -> Result<service::AnswerRecipientsDto> {
+                  return services.sending.recipients(call.caller(), call.path("id"));
+                }));
+}
+
 void add_decision_routes(RouteTable& table, const Services& services) {
   table.add(
       Route::post("/messages/{id}/approve")
@@ -81,6 +94,7 @@ void add_decision_routes(RouteTable& table, const Services& services) {
 
 void add_outgoing_routes(RouteTable& table, const Services& services) {
   add_draft_routes(table, services);
+  add_recipients_route(table, services);
   add_decision_routes(table, services);
 }
 

@@ -256,6 +256,20 @@ class Outgoing(Checks):
             self.answer(self.agent, number, text=f"after token-read-{turn}", after=newest).expect(201)
             self.wait_for(f"token-twice-{turn}")
 
+    def check_an_answer_to_all_names_everybody_once_and_never_us(self):
+        friend = "friend@customer.example"
+        mail = self.generator.next("utf8", sender=kCustomer, sender_name="山田 花子", recipients=[
+            "support@shop.example", friend, "undo+c.x@shop.example", kCustomer.upper()])
+        raw = mail.raw.replace(b"\r\nSubject:", b"\r\nReply-To: " + kHidden.encode() +
+                               b"\r\nSubject:", 1)
+        taken = self.admin.intake(raw).expect(201).json()
+        answer = self.agent.get(f"/messages/{taken['message_id']}/recipients").expect(200).json()
+        expect_equal([one["address"] for one in answer["reply"]["to"]], [kHidden], "to the writer")
+        expect_equal([one["address"] for one in answer["reply_all"]["to"]], [kHidden], "to all")
+        copies = {one["address"].lower() for one in answer["reply_all"]["cc"]}
+        expect_equal(copies, {friend, kCustomer}, "copies")
+        self.agent.get("/customers/C-000009/deliveries").expect(404)
+
     def check_templates(self):
         number, _ = self.new_case()
         self.agent.post("/templates", {"name": "x", "text": "x"}).expect(403)
