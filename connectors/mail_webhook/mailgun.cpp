@@ -7,6 +7,7 @@
 #include "connectors/mail_webhook/receivers.h"
 #include "core/crypto/digest.h"
 #include "core/json/value.h"
+#include "core/mail/address_list.h"
 
 namespace madoguchi::connectors::mail_webhook {
 namespace {
@@ -108,7 +109,9 @@ class Mailgun final : public connector::WebhookReceiver {
     }
     mail.id = std::string(token);
     mail.sender = without_brackets(form->text("sender"));
-    mail.recipients = {without_brackets(form->text("recipient"))};
+    for (const mail::Address& one : mail::parse_addresses(form->text("recipient"))) {
+      if (!one.address.empty()) mail.recipients.push_back(one.address);
+    }
     return mail;
   }
 

@@ -137,6 +137,19 @@ TEST_F(Receivers, mailgun_says_when_files_stayed_with_it) {
   EXPECT_EQ(read.from.at(0).address, "a@b.example");
 }
 
+TEST_F(Receivers, mailgun_may_name_several_recipients) {
+  Options options;
+  options.key = Secret("key");
+  const auto receiver = mailgun(options, clock_);
+  const std::string signature = crypto::to_hex(crypto::hmac_sha256(Secret("key"), now() + "t"));
+  const WebhookFinding finding =
+      read(*receiver, "application/x-www-form-urlencoded",
+           "timestamp=" + now() + "&token=t&signature=" + signature +
+               "&body-mime=x&recipient=support%2Bc.1.x%40shop.example,+sales%40shop.example");
+  EXPECT_EQ(std::get<WebhookMail>(finding).recipients,
+            (std::vector<std::string>{"support+c.1.x@shop.example", "sales@shop.example"}));
+}
+
 TEST_F(Receivers, answers_are_those_the_providers_understand) {
   const Options options;
   const std::map<std::string, std::array<int, 5>> wanted = {{"mailgun", {200, 401, 400, 406, 503}},

@@ -144,23 +144,22 @@ WebhookEnd WebhookService::settle(const WebhookAccount& account, WebhookFinding 
 
 Result<std::string> WebhookService::page(const WebhookPage& wanted) {
   const SteadyPoint now = env_.clock.steady_now();
-  const auto known = pages_.with([&](std::vector<KnownPage>& pages) -> std::optional<std::string> {
+  using Known = std::optional<Result<std::string>>;
+  const Known known = pages_.with([&](std::vector<KnownPage>& pages) -> Known {
     std::erase_if(pages, [&](const KnownPage& one) { return one.until <= now; });
     for (const KnownPage& one : pages) {
       if (one.page.url == wanted.url && one.page.ca_file == wanted.ca_file) return one.body;
     }
     return std::nullopt;
   });
-  if (known && known->empty()) return fail(Error::unavailable("it could not be had just now"));
   if (known) return *known;
   Result<std::string> body = ask_(wanted);
-  const bool good = body && !body->empty();
+  // A server that is down is not asked anew for each request.
+  const SteadyPoint until = now + (body ? std::chrono::seconds(kPageLife) : kPauseAfterFailure);
   pages_.with([&](std::vector<KnownPage>& pages) {
     if (pages.size() >= kPages) pages.erase(pages.begin());
-    pages.push_back({wanted, good ? *body : std::string(),
-                     now + (good ? std::chrono::seconds(kPageLife) : kPauseAfterFailure)});
+    pages.push_back({wanted, body, until});
   });
-  if (body && !good) return fail(Error::unavailable("it is empty"));
   return body;
 }
 

@@ -60,7 +60,7 @@ class WebhookService {
   using Accounts = std::shared_ptr<const std::vector<Account>>;
   struct KnownPage {
     connector::WebhookPage page;
-    std::string body;  ///< empty: it could not be had
+    Result<std::string> body;  ///< or why it could not be had
     SteadyPoint until;
   };
   /// Big requests are worked on one after the other: each needs several times its size.

@@ -229,6 +229,7 @@ TEST_P(WebhookTest, without_the_page_it_has_to_come_again) {
   refused_ = Error::forbidden({"no", "no"});
   account(mail("token-2"), "https://sns.example/a.pem");
   EXPECT_EQ(call(), "untrusted");
+  EXPECT_EQ(call(), "untrusted");
   EXPECT_EQ(stored(), 1);
 }
 

@@ -408,6 +408,45 @@ class WebhookTest(Checks):
         expect_in(f"s3://shop-inbound/mails/{mail.token}", message["text"], "text")
         expect_equal(message["from"]["address"], mail.sender, "sender")
 
+    def check_ses_spam_is_marked(self):
+        sns = self.sns
+        mail = self.mail()
+        message = sns.notification(mail)
+        body = json.loads(message["Message"])
+        body["receipt"]["spamVerdict"]["status"] = "FAIL"
+        self.sent(sns.publish({**message, "Message": json.dumps(body)}), 200)
+        _, stored = self.see(mail)
+        raw = self.api.get(f"/messages/{stored['id']}/raw").expect(200).body
+        expect_equal(raw, b"X-Spam-Flag: YES\r\n" + mail.raw, "raw mail")
+
+    def check_internal_addresses_are_asked_only_when_trusted(self):
+        """The same account without [net] trusted: its sns_host is this machine."""
+        sns, asked = self.sns, len(self.sns.pages)
+        hooks = self.daemon.extra
+        other = Daemon(self.sandbox, self.binary, name="guarded", mailboxes=kMailboxes, extra=hooks,
+                       options={"net": "trusted = []"})
+        other.migrate()
+        other.start()
+        try:
+            sns.port = other.http_port
+            self.sent(sns.send(self.mail()), 403)
+            self.sent(sns.publish(sns.confirmation()), 403)
+        finally:
+            sns.port = self.daemon.http_port
+            other.stop()
+        expect_equal(len(sns.pages), asked, "pages asked for")
+
+    def check_an_account_that_cannot_work_is_told_at_once(self):
+        doctor = self.daemon.command("doctor").stdout.decode()
+        expect_in("webhooks", doctor, "doctor")
+        short = self.sandbox.file("short.secret", "0123456789\n", 0o600)
+        hook = f'[[webhook]]\nname = "in"\nprovider = "postmark"\nsecret_file = "{short}"\n'
+        other = Daemon(self.sandbox, self.binary, name="short", extra=hook)
+        other.migrate()
+        other.start(wait=False)
+        expect_equal(other.wait_exit(20), 78, "exit code")
+        expect_in("short.secret", other.tail(), "what it says")
+
     def check_sns_messages_that_are_no_mail_are_taken(self):
         sns = self.sns
         for text in ("Successfully validated SNS topic for Amazon SES event publishing.", "",
@@ -453,6 +492,8 @@ class WebhookTest(Checks):
             if not self.daemon.running():
                 self.start()
             expect_equal(attempts[-1].status, 200, f"{name}: last of {attempts}")
+            # One that three deaths in a row fall upon would be put aside as their cause.
+            self.see(mail)
             sent.append(mail)
         expect_equal(killed, 8, "kills")
         for mail in sent:
@@ -466,7 +507,13 @@ class WebhookTest(Checks):
         mail = self.mail()
         self.server.stop("fast")
         provider = self.postmark()
-        provider.between = lambda attempt: self.server.start() if attempt == 2 else None
+
+        def start(attempt):
+            if attempt == 2:
+                self.server.start()
+                self.daemon.wait_ready()
+
+        provider.between = start
         attempts = provider.send(mail)
         expect_equal([one.status for one in attempts][:2], [503, 503], "answers")
         expect_equal(attempts[-1].status, 200, f"last of {attempts}")
