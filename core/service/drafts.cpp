@@ -46,7 +46,14 @@ Error stale(db::Session& session, const store::Draft& draft, const std::string& 
 Result<void> check_draft(const DraftSaveDto& wish) {
   if (Result<void> clean = refuse_card_numbers(wish.text, "/text"); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers_in_html(wish.html); !clean) return clean;
-  return refuse_card_numbers(wish.subject.value_or(""), "/subject");
+  if (Result<void> clean = refuse_card_numbers(wish.subject.value_or(""), "/subject"); !clean)
+    return clean;
+  const std::vector<domain::NamedAddress> none;
+  if (Result<void> clean = refuse_card_numbers_in(wish.to.value_or(none), "/to"); !clean)
+    return clean;
+  if (Result<void> clean = refuse_card_numbers_in(wish.cc.value_or(none), "/cc"); !clean)
+    return clean;
+  return refuse_card_numbers_in(wish.bcc, "/bcc");
 }
 
 Result<std::vector<domain::AttachmentId>> own_uploads(db::Session& session,

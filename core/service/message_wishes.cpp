@@ -13,19 +13,19 @@
 namespace madoguchi::service {
 namespace {
 
+using Addresses = std::vector<domain::NamedAddress>;
+
 constexpr int kReferences = 20;
 
-Result<void> check_addresses(const std::optional<std::vector<domain::NamedAddress>>& list,
-                             const std::string& pointer) {
-  if (!list) return {};
-  for (std::size_t i = 0; i < list->size(); ++i) {
-    const Result<EmailAddress> address = EmailAddress::parse((*list)[i].address);
+Result<void> check_addresses(const Addresses& list, const std::string& pointer) {
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const Result<EmailAddress> address = EmailAddress::parse(list[i].address);
     if (!address) {
       return fail(Error::invalid(pointer + "/" + std::to_string(i) + "/address",
                                  address.error().fields.front().message));
     }
   }
-  return {};
+  return refuse_card_numbers_in(list, pointer);
 }
 
 domain::MessageKind kind_of(EntryKind kind) {
@@ -210,6 +210,16 @@ Result<void> refuse_card_numbers_in_html(const std::string& html) {
   return {};
 }
 
+Result<void> refuse_card_numbers_in(const std::vector<domain::NamedAddress>& list,
+                                    const std::string& pointer) {
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    Result<void> clean =
+        refuse_card_numbers(list[i].name, pointer + "/" + std::to_string(i) + "/name");
+    if (!clean) return clean;
+  }
+  return {};
+}
+
 std::string without_signature(const domain::Message& message) {
   const std::size_t at = message.html.rfind("<br>" + std::string(kHtmlSignature));
   const bool signed_here = message.text != message.text_visible && at != std::string::npos;
@@ -221,8 +231,8 @@ Result<void> check_entry(const MessageCreateDto& wish) {
   if (Result<void> clean = refuse_card_numbers_in_html(wish.html); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers(wish.subject.value_or(""), "/subject"); !clean)
     return clean;
-  if (Result<void> good = check_addresses(wish.to, "/to"); !good) return good;
-  if (Result<void> good = check_addresses(wish.cc, "/cc"); !good) return good;
+  if (Result<void> good = check_addresses(wish.to.value_or(Addresses{}), "/to"); !good) return good;
+  if (Result<void> good = check_addresses(wish.cc.value_or(Addresses{}), "/cc"); !good) return good;
   return check_addresses(wish.bcc, "/bcc");
 }
 

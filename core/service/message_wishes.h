@@ -21,6 +21,10 @@ namespace madoguchi::service {
 /// nothing.
 [[nodiscard]] Result<void> refuse_card_numbers_in_html(const std::string& html);
 
+/// In the names of people.
+[[nodiscard]] Result<void> refuse_card_numbers_in(const std::vector<domain::NamedAddress>& list,
+                                                  const std::string& pointer);
+
 /// The html of a reply as its author wrote it.
 [[nodiscard]] std::string without_signature(const domain::Message& message);
 

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "core/base/email_address.h"
+#include "core/jobs/job_table.h"
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/drafts.h"
@@ -115,9 +116,18 @@ void withdraw(const Environment& env, db::Session& session, domain::Message& mes
   const SendingState from = message.sending.state;
   message.sending.state = SendingState::withdrawn;
   message.sending.at.reset();
+  message.mime_message_id.clear();
   show_state(message, why, env.clock.now());
   if (!store::Messages(session).move_on(message, from)) run_again();
   give_back_as_draft(env, session, message);
+}
+
+/// What counted as an answer was none.
+void unanswered(const Environment& env, db::Session& session, const domain::Caller& caller,
+                domain::Case& value) {
+  if (value.status != domain::CaseStatus::pending) return;
+  const Result<domain::Change> change = domain::set_status(value, domain::CaseStatus::open);
+  if (change) save_case(env, session, caller, value, *change);
 }
 
 }  // namespace
@@ -266,7 +276,9 @@ Result<MessageDto> SendingService::cancel(const Context& context, const std::str
       return fail(Error::forbidden({"Only its writer or a supervisor may call a reply back.",
                                     "返信を取り消せるのは作成者か管理者だけです。"}));
     }
-    if (message.sending.state == SendingState::released) {
+    // Released, it may still wait behind others: as long as no try was begun, nobody has got it.
+    const bool released = message.sending.state == SendingState::released;
+    if (released && !jobs::JobTable::take_back(session, "mail.send:" + message.id.str())) {
       return fail(Error::conflict(
           "already-sent", {"The reply is on its way already.", "返信はすでに送信されています。"}));
     }
@@ -275,6 +287,7 @@ Result<MessageDto> SendingService::cancel(const Context& context, const std::str
                                                         "返信はすでに取り消されています。"}));
     }
     withdraw(env_, session, message, "cancelled");
+    if (released) unanswered(env_, session, context.caller, found->record.value);
     announce_message(env_, session, context.caller, found->record.value, message,
                      "message.cancelled");
     return message_dto_of(message, found->record.value.sequence);

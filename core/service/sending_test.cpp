@@ -153,6 +153,57 @@ TEST_P(HeldBack, calling_back_and_letting_go_in_one_moment_is_one_of_both) {
   }
 }
 
+TEST_P(HeldBack, a_reply_that_waits_behind_another_can_be_called_back) {
+  sender_.answer("yamada@example.jp", {FakeSender::Outcome::deferred});
+  const MessageDto first = by_bob("first");
+  run_jobs();
+  ASSERT_EQ(state(first.id), DeliveryState::deferred);
+  const MessageDto second = by_bob("second");
+  ASSERT_EQ(second.delivery.at(0).state, DeliveryState::queued);
+  // A try was begun: what became of it is for the mail servers to say.
+  EXPECT_EQ(refused(sending_->cancel({bob_}, first.id)), "already-sent");
+  const Result<MessageDto> cancelled = sending_->cancel({bob_}, second.id);
+  ASSERT_TRUE(cancelled) << cancelled.error().describe();
+  EXPECT_EQ(cancelled->mime_message_id, "");
+  EXPECT_EQ(case_of(number_).status, domain::CaseStatus::open);
+  run_jobs_after(std::chrono::hours(1));
+  EXPECT_THAT(sender_.sent(), SizeIs(2));
+  EXPECT_EQ(state(first.id), DeliveryState::sent);
+  EXPECT_EQ(state(second.id), DeliveryState::draft);
+  EXPECT_EQ(drafts_->get(bob_, number_)->text, "second");
+}
+
+TEST_P(HeldBack, mailboxes_of_the_facade_have_rules_for_replies_too) {
+  MailboxCreateDto wish{"extra", EmailAddress::parse("extra@shop.example").value(), {}, ""};
+  wish.outgoing.undo_seconds = 30;
+  ASSERT_EQ(settings_->create_mailbox(as_ann(), wish)->outgoing.undo_seconds, 30);
+  MailboxPatchDto patch;
+  patch.outgoing = domain::OutgoingRules{0, {domain::Role::agent}, 5, domain::MailCharset::utf_8};
+  ASSERT_TRUE(settings_->patch_mailbox({ann_, 1}, "extra", patch));
+  const domain::OutgoingRules now = settings_->mailbox("extra")->outgoing;
+  EXPECT_EQ(now, *patch.outgoing);
+  const Result<domain::OutgoingRules> odd = json::read<domain::OutgoingRules>(
+      R"({"undo_seconds": 601, "approval_for": ["nobody"], "attachments_bytes": -1})");
+  ASSERT_FALSE(odd);
+  EXPECT_THAT(odd.error().fields, SizeIs(3));
+}
+
+TEST_P(HeldBack, card_numbers_are_refused_in_names_too) {
+  const std::string card = "4111 1111 1111 1111";
+  MessageCreateDto wish = entry(EntryKind::reply, "text");
+  wish.bcc = {{card, "a@example.jp"}};
+  EXPECT_EQ(pointer(answer(bob_, wish)), "/bcc/0/name");
+  wish.bcc.clear();
+  wish.to = std::vector<domain::NamedAddress>{{"", "a@example.jp"}, {card, "b@example.jp"}};
+  EXPECT_EQ(refused(answer(bob_, wish)), "pan-detected");
+  DraftSaveDto draft;
+  draft.to = std::vector<domain::NamedAddress>{{card, ""}};
+  EXPECT_EQ(drafts_->save({bob_}, number_, draft).error().type, "pan-detected");
+  const Result<AttachmentDto> upload = messages_->upload({bob_}, card + ".txt", "x/y", "bytes");
+  ASSERT_FALSE(upload);
+  EXPECT_EQ(upload.error().type, "pan-detected");
+}
+
 TEST_P(HeldBack, a_scheduled_reply_holds_up_no_other_and_answers_no_later_mail) {
   MessageCreateDto later = entry(EntryKind::reply, "tomorrow");
   later.send_at = clock_.now() + std::chrono::hours(24);

@@ -80,6 +80,7 @@ Result<RenderedDto> render_all(const domain::Template& value, const domain::Vari
 
 /// What can be said of a template without a case.
 Result<void> check(const domain::Template& value) {
+  if (Result<void> clean = refuse_card_numbers(value.name, "/name"); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers(value.subject, "/subject"); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers(value.text, "/text"); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers_in_html(value.html); !clean) return clean;

@@ -67,6 +67,7 @@ std::string_view image_type(std::string_view bytes) {
 }
 
 Result<void> check_name(const std::string& name) {
+  if (Result<void> clean = refuse_card_numbers(name, "/file_name"); !clean) return clean;
   const std::string small = lower(name);
   const bool refused =
       std::any_of(kRefusedEndings.begin(), kRefusedEndings.end(),
