@@ -142,6 +142,17 @@ struct AutoReplySettings {
   std::optional<std::string> en;
 };
 
+enum class ReplyCharset { utf_8, iso_2022_jp };
+enum class ReplyRole { agent, supervisor, admin, integration };
+
+/// How replies leave a mailbox.
+struct OutgoingSettings {
+  std::chrono::milliseconds undo{0};
+  std::vector<ReplyRole> approval_for;
+  ByteSize attachments{std::uint64_t{20} << 20U};
+  ReplyCharset charset = ReplyCharset::utf_8;
+};
+
 struct MailboxSettings {
   std::string name;
   EmailAddress address;
@@ -151,6 +162,27 @@ struct MailboxSettings {
   std::optional<FetchSettings> fetch;
   ThreadingSettings threading;
   std::vector<FormSettings> forms;
+  OutgoingSettings outgoing;
+};
+
+enum class WebhookProvider { mailgun, sendgrid, postmark, ses };
+
+/// A provider that hands mails in at /hooks/NAME/SECRET.
+struct WebhookSettings {
+  std::string name;
+  WebhookProvider provider = WebhookProvider::mailgun;
+  std::filesystem::path secret_file;
+  std::optional<std::string> mailbox;
+  std::optional<std::filesystem::path> key_file;
+  std::optional<std::string> user;
+  std::optional<std::filesystem::path> password_file;
+  std::vector<std::string> topics;
+  std::chrono::milliseconds max_age{std::chrono::hours{72}};
+  std::string signature_header = "X-Twilio-Email-Event-Webhook-Signature";
+  std::string timestamp_header = "X-Twilio-Email-Event-Webhook-Timestamp";
+  std::optional<std::string> sns_host;
+  std::optional<std::filesystem::path> ca_file;
+  std::optional<std::filesystem::path> signing_ca_file;
 };
 
 enum class LogLevel { debug, info, warning, error };
@@ -173,6 +205,7 @@ struct Configuration {
   LmtpSettings lmtp;
   SmtpSettings smtp;
   std::vector<MailboxSettings> mailboxes;
+  std::vector<WebhookSettings> webhooks;
   LogSettings log;
   LimitSettings limits;
 };

@@ -39,12 +39,6 @@ Codec<TransportSecurity> transport_security() {
                                     {"tls", TransportSecurity::tls}});
 }
 
-bool is_mailbox_name(std::string_view name) {
-  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-  return !name.empty() && name.size() <= 64 && name.front() != '-' && name.front() != '_' &&
-         name.find_first_not_of(kAllowed) == std::string_view::npos;
-}
-
 // S2: the session cookie has the __Host- prefix, which browsers drop without https.
 void http_needs_tls_beyond_loopback(const HttpSettings& http, Complaints& complaints) {
   if (http.tls_certificate.has_value() != http.tls_key.has_value()) {
@@ -332,16 +326,33 @@ ConfigSpec<FormSettings> form_spec() {
       .may("order_number", &FormSettings::order_number, labels(), "Labels of the order number.");
 }
 
+ConfigSpec<OutgoingSettings> outgoing_spec() {
+  return ConfigSpec<OutgoingSettings>("How replies leave this mailbox.")
+      .may("undo", &OutgoingSettings::undo, duration(0s, 10min),
+           "How long each reply waits, so that it can be called back; whole seconds.")
+      .may("approval_for", &OutgoingSettings::approval_for,
+           list(choice<ReplyRole>({{"agent", ReplyRole::agent},
+                                   {"supervisor", ReplyRole::supervisor},
+                                   {"admin", ReplyRole::admin},
+                                   {"integration", ReplyRole::integration}}),
+                4),
+           "The roles whose replies a supervisor approves before they go out.")
+      .may("attachments", &OutgoingSettings::attachments, size({0}, {std::uint64_t{50} << 20U}),
+           "How big all attachments of one reply may be together, before encoding.")
+      .may("charset", &OutgoingSettings::charset,
+           choice<ReplyCharset>(
+               {{"utf_8", ReplyCharset::utf_8}, {"iso_2022_jp", ReplyCharset::iso_2022_jp}}),
+           "What replies are written in: \"iso_2022_jp\" for old receivers, with UTF-8 where a "
+           "character has no code in it.");
+}
+
 ConfigSpec<MailboxSettings> mailbox_spec() {
   return ConfigSpec<MailboxSettings>(
              "A mailbox of the shop; one such table each. They are read-only in the API; others "
              "can "
              "be added there.")
-      .must("name", &MailboxSettings::name,
-            text_that({"1 to 64 of a-z, 0-9, \"-\" and \"_\", first a letter or digit",
-                       "a-z、0-9、\"-\"、\"_\" で 1 から 64 文字（先頭は英数字）"},
-                      is_mailbox_name),
-            "support", "What it is called in the API; keep it, cases refer to it.")
+      .must("name", &MailboxSettings::name, plain_name(), "support",
+            "What it is called in the API; keep it, cases refer to it.")
       .must("address", &MailboxSettings::address,
             parsed<EmailAddress>({"a mail address", "メールアドレス"}),
             EmailAddress::parse("support@shop.example").value(),
@@ -353,6 +364,7 @@ ConfigSpec<MailboxSettings> mailbox_spec() {
       .table("auto_reply", &MailboxSettings::auto_reply, auto_reply_spec())
       .table("fetch", &MailboxSettings::fetch, fetch_spec())
       .table("threading", &MailboxSettings::threading, threading_spec())
+      .table("outgoing", &MailboxSettings::outgoing, outgoing_spec())
       .tables("form", &MailboxSettings::forms, form_spec())
       .rule(reply_address_fits);
 }
@@ -372,6 +384,18 @@ void mailboxes_are_distinct(const Configuration& configuration, Complaints& comp
           fmt::format("/mailbox/{}/address", i),
           {"is the address of another mailbox too", "他のメールボックスと同じアドレスです"},
           {"an address of its own", "重複しないアドレス"});
+    }
+  }
+}
+
+void webhooks_are_distinct(const Configuration& configuration, Complaints& complaints) {
+  std::map<std::string, std::size_t> names;
+  for (std::size_t i = 0; i < configuration.webhooks.size(); ++i) {
+    const WebhookSettings& hook = configuration.webhooks[i];
+    if (!names.emplace(hook.name, i).second) {
+      complaints.about(fmt::format("/webhook/{}/name", i),
+                       {"is the name of another webhook too", "他の webhook と同じ名前です"},
+                       {"a name of its own", "重複しない名前"});
     }
   }
 }
@@ -429,13 +453,15 @@ ConfigSpec<Configuration> configuration_spec() {
                       "The address to listen on; whoever reaches it can hand in mail."))
       .table("smtp", &Configuration::smtp, smtp_spec())
       .tables("mailbox", &Configuration::mailboxes, mailbox_spec())
+      .tables("webhook", &Configuration::webhooks, webhook_spec())
       .table("log", &Configuration::log, log_spec())
       .table("limits", &Configuration::limits,
              ConfigSpec<LimitSettings>("Limits that protect the daemon.")
                  .may("message_size", &LimitSettings::message_size,
                       size({std::uint64_t{1} << 20U}, {std::uint64_t{50} << 20U}),
                       "The biggest mail that is taken, before decoding."))
-      .rule(mailboxes_are_distinct);
+      .rule(mailboxes_are_distinct)
+      .rule(webhooks_are_distinct);
 }
 
 }  // namespace madoguchi::config

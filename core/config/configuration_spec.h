@@ -9,4 +9,9 @@ namespace madoguchi::config {
 /// The declaration of every option of the daemon.
 [[nodiscard]] ConfigSpec<Configuration> configuration_spec();
 
+/// Of [[webhook]].
+[[nodiscard]] ConfigSpec<WebhookSettings> webhook_spec();
+/// A name that stands in URLs and in the API.
+[[nodiscard]] Codec<std::string> plain_name();
+
 }  // namespace madoguchi::config

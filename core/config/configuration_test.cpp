@@ -82,6 +82,8 @@ TEST(Configuration, TheReferenceLoads) {
   EXPECT_TRUE(everything.mailboxes[0].fetch);
   EXPECT_TRUE(everything.smtp.user);
   EXPECT_TRUE(everything.http.tls_key);
+  ASSERT_EQ(everything.webhooks.size(), 1U);
+  EXPECT_TRUE(everything.webhooks[0].user);
 }
 
 TEST(Configuration, TheFilesOfTheTreeLoad) {
@@ -204,6 +206,20 @@ TEST(Configuration, PasswordsNeverTravelInTheClear) {
                 .mailboxes[0]
                 .fetch->folders,
             std::vector<std::string>{"問い合わせ"});
+}
+
+TEST(Configuration, AWebhookHasWhatItsProviderNeeds) {
+  const std::string hook = "[[webhook]]\nname = 'in'\nsecret_file = '/s'\nprovider = ";
+  EXPECT_EQ(good(hook + "'postmark'").webhooks.at(0).max_age, std::chrono::hours(72));
+  EXPECT_EQ(good(hook + "'sendgrid'").webhooks.at(0).provider, WebhookProvider::sendgrid);
+  good(hook + "'mailgun'\nkey_file = '/k'");
+  good(hook + "'ses'\ntopics = ['arn:aws:sns:us-east-1:1:in']");
+  expect_problem(hook + "'mailgun'", "m.toml:1: [[webhook]] key_file: is missing");
+  expect_problem(hook + "'ses'", "m.toml:1: [[webhook]] topics: is missing");
+  expect_problem(hook + "'postmark'\nuser = 'u'", "m.toml:5: [[webhook]] user: is of no use alone");
+  expect_problem(hook + "'yahoo'", "m.toml:4: [[webhook]] provider: is none of");
+  expect_problem(hook + "'postmark'\n" + hook + "'postmark'",
+                 "m.toml:6: [[webhook]] name: is the name of another webhook too");
 }
 
 TEST(Configuration, WhatIsNotDeclaredIsRefused) {

@@ -10,6 +10,7 @@ namespace madoguchi::connector {
 class MailIntake;
 class MailSender;
 class Watcher;
+class WebhookReceiver;
 
 /// What a connector can do: non-owning pointers to small interfaces, valid as long as the connector
 /// lives; null means it cannot. An interface joins this list together with its first connector.
@@ -17,6 +18,7 @@ struct Capabilities {
   MailIntake* mail_intake = nullptr;
   MailSender* mail_sender = nullptr;
   Watcher* watcher = nullptr;
+  WebhookReceiver* webhook = nullptr;
 };
 
 enum class HealthState { ok, failing };

@@ -10,12 +10,12 @@ using enum Permission;
 const std::set<Permission> kViewer = {cases_read, settings_read, events_read};
 const std::set<Permission> kAgent = {cases_read, cases_write,   cases_assign,
                                      raw_read,   settings_read, events_read};
-const std::set<Permission> kSupervisor = {cases_read,      cases_write,   cases_assign,
-                                          raw_read,        settings_read, settings_write,
-                                          operations_read, events_read};
-const std::set<Permission> kAdmin = {cases_read,      cases_write,   cases_assign,   intake_write,
-                                     raw_read,        settings_read, settings_write, agents_manage,
-                                     operations_read, events_read};
+const std::set<Permission> kSupervisor = {cases_read,      cases_write,     cases_assign,
+                                          replies_approve, raw_read,        settings_read,
+                                          settings_write,  operations_read, events_read};
+const std::set<Permission> kAdmin = {cases_read,    cases_write,     cases_assign,  replies_approve,
+                                     intake_write,  raw_read,        settings_read, settings_write,
+                                     agents_manage, operations_read, events_read};
 const std::set<Permission> kIntegration = {cases_read,   cases_write,   cases_assign,
                                            intake_write, settings_read, events_read};
 

@@ -27,6 +27,7 @@ enum class Permission {
   cases_read,
   cases_write,   ///< create, patch, take, resolve, reply, note
   cases_assign,  ///< to somebody else
+  replies_approve,
   intake_write,  ///< hand mails in
   raw_read,      ///< the mail as it came
   settings_read,

@@ -9,6 +9,7 @@
 #include "core/domain/agent.h"
 #include "core/domain/case.h"
 #include "core/domain/mailbox_rules.h"
+#include "core/domain/outgoing.h"
 
 namespace madoguchi::domain {
 
@@ -37,6 +38,7 @@ struct Mailbox {
   bool archived = false;      ///< takes no more mail; its cases keep it
   std::int64_t version = 1;
   AutoReply auto_reply = {};
+  OutgoingRules outgoing = {};
 
   bool operator==(const Mailbox&) const = default;
 };

@@ -11,6 +11,7 @@
 #include "core/base/id.h"
 #include "core/domain/agent.h"
 #include "core/domain/case.h"
+#include "core/domain/outgoing.h"
 
 namespace madoguchi::domain {
 
@@ -88,6 +89,7 @@ struct Message {
   NamedAddress from;
   std::vector<NamedAddress> to;
   std::vector<NamedAddress> cc;
+  std::vector<NamedAddress> bcc;  ///< of a reply; in no header
   std::string subject;
   std::string text;
   std::string text_visible;  ///< new text only
@@ -102,12 +104,15 @@ struct Message {
   std::string author_name;
   std::optional<Call> call;
   std::vector<Delivery> delivery;
+  Sending sending;                   ///< of a reply
   std::vector<std::string> notices;  ///< slugs, such as "unsure_charset", "sender_is_new"
   std::optional<IntakeId> intake;    ///< the mail it was read from
   std::string content_key;           ///< empty when it was no mail
   TimePoint created_at;
   std::int64_t version = 1;
 
+  /// A reply that was called back or returned: it never went out.
+  [[nodiscard]] bool is_withdrawn() const { return sending.state == SendingState::withdrawn; }
   /// Sent by the hub itself, not by an agent.
   [[nodiscard]] bool is_automatic() const {
     return std::find(notices.begin(), notices.end(), kAutomaticNotice) != notices.end();

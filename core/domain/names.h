@@ -26,6 +26,7 @@ struct EnumNames<domain::Permission> {
       {domain::Permission::cases_read, "cases_read"},
       {domain::Permission::cases_write, "cases_write"},
       {domain::Permission::cases_assign, "cases_assign"},
+      {domain::Permission::replies_approve, "replies_approve"},
       {domain::Permission::intake_write, "intake_write"},
       {domain::Permission::raw_read, "raw_read"},
       {domain::Permission::settings_read, "settings_read"},

@@ -58,6 +58,10 @@ constexpr Statement kGiveBack{
     "jobs.give_back",
     "UPDATE jobs SET state = 'ready', attempt = CASE WHEN error IS NULL THEN 0 ELSE attempt END, "
     "owner = NULL, lease_until = NULL WHERE id = $1 AND owner = $2 AND state = 'running'"};
+// A run that vanished leaves an error behind: what it did is not known.
+constexpr Statement kTakeBack{
+    "jobs.take_back",
+    "DELETE FROM jobs WHERE key = $1 AND state = 'ready' AND attempt = 0 AND error IS NULL"};
 constexpr Statement kFreeForeign{
     "jobs.free_foreign",
     "UPDATE jobs SET state = 'ready', owner = NULL, lease_until = NULL, error = $3 "
@@ -224,6 +228,10 @@ bool JobTable::extend(db::Session& session, const Claimed& claimed) const {
 
 bool JobTable::give_back(db::Session& session, const Claimed& claimed) const {
   return session.run(kGiveBack, {claimed.job.id, claimed.owner}).affected() == 1;
+}
+
+bool JobTable::take_back(db::Session& session, std::string_view key) {
+  return session.run(kTakeBack, {key}).affected() == 1;
 }
 
 std::int64_t JobTable::free_expired(db::Session& session) const {

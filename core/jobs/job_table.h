@@ -76,6 +76,9 @@ class JobTable {
   /// Undoes a claim that was not begun: it does not count as an attempt.
   bool give_back(db::Session& session, const Claimed& claimed) const;
 
+  /// Takes a job back that nobody has ever begun; false when somebody has, or there is none.
+  [[nodiscard]] static bool take_back(db::Session& session, std::string_view key);
+
   /// Makes jobs ready whose lease has run out; how many.
   [[nodiscard]] std::int64_t free_expired(db::Session& session) const;
   /// Makes jobs ready that are held by owners whose name does not begin with `process`: on SQLite,

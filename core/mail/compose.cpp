@@ -127,10 +127,10 @@ void write_address(HeaderLine& line, const Address& address) {
   line.word("<" + wire + ">");
 }
 
-void write_addresses(std::string& out, std::string_view name,
-                     const std::vector<Address>& addresses) {
+void write_addresses(std::string& out, std::string_view name, const std::vector<Address>& addresses,
+                     WrittenIn charset) {
   if (addresses.empty()) return;
-  HeaderLine line(name);
+  HeaderLine line(name, charset);
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     if (i > 0) line.glue(",");
     write_address(line, addresses[i]);
@@ -158,8 +158,9 @@ void write_ids(std::string& out, std::string_view name, std::vector<std::string>
   out += line.take();
 }
 
-void write_line(std::string& out, std::string_view name, std::string_view value) {
-  HeaderLine line(name);
+void write_line(std::string& out, std::string_view name, std::string_view value,
+                WrittenIn charset) {
+  HeaderLine line(name, charset);
   line.unstructured(text::one_line(value));
   out += line.take();
 }
@@ -183,14 +184,22 @@ bool is_media_type(std::string_view type) {
          type.find('/', slash + 1) == std::string_view::npos;
 }
 
-Part text_part(std::string_view subtype, std::string_view text) {
+Part text_part(std::string_view subtype, std::string_view text, WrittenIn charset) {
+  if (charset == WrittenIn::iso_2022_jp) {
+    if (std::optional<EncodedBody> jis = encode_text_jis(text)) {
+      return {fmt::format("Content-Type: text/{}; charset=ISO-2022-JP\r\n"
+                          "Content-Transfer-Encoding: {}\r\n",
+                          subtype, jis->encoding),
+              std::move(jis->body)};
+    }
+  }
   EncodedBody encoded = encode_text(text);
   return {fmt::format("Content-Type: text/{}; charset=UTF-8\r\nContent-Transfer-Encoding: {}\r\n",
                       subtype, encoded.encoding),
           std::move(encoded.body)};
 }
 
-Part file_part(const OutgoingAttachment& file, bool beside_html) {
+Part file_part(const OutgoingAttachment& file, bool beside_html, WrittenIn charset) {
   std::string type = lower(file.media_type);
   // RFC 2046 forbids base64 for composite types; a file of one travels as plain octets.
   const bool composite = type.substr(0, 10) == "multipart/" || type.substr(0, 8) == "message/";
@@ -199,7 +208,7 @@ Part file_part(const OutgoingAttachment& file, bool beside_html) {
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == '/' || c == '\\'; }, '_');
   if (name.empty()) name = "attachment";
-  HeaderLine content_type("Content-Type");
+  HeaderLine content_type("Content-Type", charset);
   content_type.word(type);
   content_type.legacy_parameter("name", name);
   HeaderLine disposition("Content-Disposition");
@@ -247,12 +256,13 @@ Part body_of(const Outgoing& mail) {
   std::vector<Part> files;
   for (const OutgoingAttachment& file : mail.attachments) {
     const bool beside_html = file.is_inline && !mail.html.empty() && is_message_id(file.content_id);
-    (beside_html ? inline_parts : files).push_back(file_part(file, beside_html));
+    (beside_html ? inline_parts : files).push_back(file_part(file, beside_html, mail.charset));
   }
   const std::string& id = mail.message_id;
-  Part body = text_part("plain", mail.text.empty() ? html_to_text(mail.html) : mail.text);
+  Part body =
+      text_part("plain", mail.text.empty() ? html_to_text(mail.html) : mail.text, mail.charset);
   if (!mail.html.empty()) {
-    Part html = text_part("html", mail.html);
+    Part html = text_part("html", mail.html, mail.charset);
     if (!inline_parts.empty()) {
       inline_parts.insert(inline_parts.begin(), std::move(html));
       html = multipart("related", "; type=\"text/html\"", inline_parts, id, 1);
@@ -269,17 +279,18 @@ Part body_of(const Outgoing& mail) {
 Result<std::string> compose(const Outgoing& mail) {
   if (const Result<void> valid = validate(mail); !valid) return fail(valid.error());
   std::string out = "Date: " + format_date(mail.date, mail.utc_offset) + "\r\n";
-  write_addresses(out, "From", {mail.from});
-  if (mail.reply_to) write_addresses(out, "Reply-To", {*mail.reply_to});
-  write_addresses(out, "To", mail.to);
-  write_addresses(out, "Cc", mail.cc);
-  write_line(out, "Subject", mail.subject);
+  write_addresses(out, "From", {mail.from}, mail.charset);
+  if (mail.reply_to) write_addresses(out, "Reply-To", {*mail.reply_to}, mail.charset);
+  write_addresses(out, "To", mail.to, mail.charset);
+  write_addresses(out, "Cc", mail.cc, mail.charset);
+  write_line(out, "Subject", mail.subject, mail.charset);
   out += "Message-ID: <" + mail.message_id + ">\r\n";
   write_ids(out, "In-Reply-To", writable_ids(mail.in_reply_to));
   std::vector<std::string> references = mail.references;
   references.insert(references.end(), mail.in_reply_to.begin(), mail.in_reply_to.end());
   write_ids(out, "References", writable_ids(references));
-  for (const auto& header : mail.extra_headers) write_line(out, header.first, header.second);
+  for (const auto& header : mail.extra_headers)
+    write_line(out, header.first, header.second, mail.charset);
   out += "MIME-Version: 1.0\r\n";
   const Part body = body_of(mail);
   return out + body.headers + "\r\n" + body.body;

@@ -18,6 +18,10 @@ namespace madoguchi::mail {
 /// travel beside the html (multipart/related), the others behind the text.
 using OutgoingAttachment = Attachment;
 
+/// What texts are written in. iso_2022_jp is for old receivers: each header and each text that has
+/// a character without code in it is written in UTF-8 all the same (core/mail/iso_2022_jp.h).
+enum class WrittenIn { utf_8, iso_2022_jp };
+
 /// A mail to be written. All texts UTF-8; ids without angle brackets.
 struct Outgoing {
   Address from;
@@ -36,6 +40,7 @@ struct Outgoing {
   std::vector<std::pair<std::string, std::string>> extra_headers;
   TimePoint date;
   std::chrono::minutes utc_offset{0};  ///< how `date` is written: 540 for Japan
+  WrittenIn charset = WrittenIn::utf_8;
 };
 
 /// The mail as octets for SMTP DATA or an IMAP APPEND (without dot-stuffing): RFC 5322 and RFC 2045

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/crypto/encoding.h"
+#include "core/mail/iso_2022_jp.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::mail {
@@ -95,6 +96,23 @@ EncodedBody encode_binary(std::string_view bytes) {
   }
   if (encoded.body.empty()) encoded.body = "\r\n";
   return encoded;
+}
+
+std::optional<EncodedBody> encode_text_jis(std::string_view utf8) {
+  constexpr std::size_t kLongestLine = 998;  // RFC 5322, 2.1.1
+  const std::optional<std::string> text = jis_repertoire(text::to_valid_utf8(utf8));
+  if (!text) return std::nullopt;
+  std::string octets = encode_iso_2022_jp(with_crlf(*text));
+  for (std::size_t at = 0; at < octets.size();) {
+    const std::size_t end = octets.find("\r\n", at);
+    const std::string_view line = std::string_view(octets).substr(at, end - at);
+    const bool nul = line.find('\0') != std::string_view::npos;
+    if (line.size() > kLongestLine || line.substr(0, 5) == "From " || nul) {
+      return encode_binary(octets);
+    }
+    at = end + 2;
+  }
+  return EncodedBody{"7bit", std::move(octets)};
 }
 
 EncodedBody encode_text(std::string_view utf8) {

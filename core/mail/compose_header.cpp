@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/crypto/encoding.h"
+#include "core/mail/iso_2022_jp.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::mail {
@@ -76,7 +77,39 @@ void HeaderLine::word(std::string_view text) {
   glue(text);
 }
 
-std::vector<std::string> encode_words(std::string_view utf8, std::size_t first_room) {
+namespace {
+
+/// The same in ISO-2022-JP: each word is shifted by itself, so none depends on another.
+std::vector<std::string> encode_jis_words(std::string_view text, std::size_t first_room) {
+  constexpr std::string_view kJisPrefix = "=?ISO-2022-JP?B?";
+  constexpr std::size_t kFrame = kJisPrefix.size() + kSuffix.size();
+  constexpr std::size_t kLeast = kFrame + 12;  // one character between its escapes
+  std::vector<std::string> words;
+  std::size_t room = std::clamp(first_room, kLeast, kEncodedWord);
+  while (!text.empty()) {
+    std::size_t taken = text::decode_utf8(text, 0).size;
+    std::string octets = encode_iso_2022_jp(text.substr(0, taken));
+    while (taken < text.size()) {
+      const std::size_t more = taken + text::decode_utf8(text, taken).size;
+      std::string longer = encode_iso_2022_jp(text.substr(0, more));
+      if (kFrame + (longer.size() + 2) / 3 * 4 > room) break;
+      octets = std::move(longer);
+      taken = more;
+    }
+    words.push_back(std::string(kJisPrefix) + crypto::to_base64(octets) + std::string(kSuffix));
+    text.remove_prefix(taken);
+    room = kEncodedWord;
+  }
+  return words;
+}
+
+}  // namespace
+
+std::vector<std::string> encode_words(std::string_view utf8, std::size_t first_room,
+                                      WrittenIn charset) {
+  if (charset == WrittenIn::iso_2022_jp) {
+    if (const auto text = jis_repertoire(utf8)) return encode_jis_words(*text, first_room);
+  }
   constexpr std::size_t kFrame = kPrefix.size() + kSuffix.size();
   constexpr std::size_t kLeast = kFrame + 8;  // one character of up to four bytes
   std::vector<std::string> words;
@@ -92,12 +125,12 @@ std::vector<std::string> encode_words(std::string_view utf8, std::size_t first_r
 }
 
 void HeaderLine::encoded_words(std::string_view utf8) {
-  constexpr std::size_t kWorthwhile = 24;
-  if (out_.back() != ':' && column_ + 1 + kWorthwhile > kEncodedLine) fold();
+  const std::size_t worthwhile = charset_ == WrittenIn::utf_8 ? 24 : 30;
+  if (out_.back() != ':' && column_ + 1 + worthwhile > kEncodedLine) fold();
   const bool folded = column_ == 1;
   const std::size_t room = kEncodedLine - std::min(column_ + (folded ? 0U : 1U), kEncodedLine);
   bool first = true;
-  for (const std::string& word : encode_words(utf8, room)) {
+  for (const std::string& word : encode_words(utf8, room, charset_)) {
     if (!first) {
       fold();
     } else if (!folded) {
@@ -170,7 +203,7 @@ void HeaderLine::legacy_parameter(std::string_view name, std::string_view utf8) 
   fold();
   glue(fmt::format("{}=\"", name));
   bool first = true;
-  for (const std::string& piece : encode_words(utf8, kEncodedLine - column_ - 2)) {
+  for (const std::string& piece : encode_words(utf8, kEncodedLine - column_ - 2, charset_)) {
     if (!first) fold();
     glue(piece);
     first = false;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/mail/compose.h"
 
 namespace madoguchi::mail {
 
@@ -15,7 +16,8 @@ namespace madoguchi::mail {
 /// One header, folded: words are appended with a space or a fold before them.
 class HeaderLine {
  public:
-  explicit HeaderLine(std::string_view name) : out_(name) {
+  explicit HeaderLine(std::string_view name, WrittenIn charset = WrittenIn::utf_8)
+      : out_(name), charset_(charset) {
     out_ += ':';
     column_ = out_.size();
   }
@@ -44,11 +46,13 @@ class HeaderLine {
   void encoded_words(std::string_view utf8);
 
   std::string out_;
+  WrittenIn charset_;
   std::size_t column_ = 0;
 };
 
 /// Encoded-words of at most 75 octets each; the first one of at most `first_room`.
-[[nodiscard]] std::vector<std::string> encode_words(std::string_view utf8, std::size_t first_room);
+[[nodiscard]] std::vector<std::string> encode_words(std::string_view utf8, std::size_t first_room,
+                                                    WrittenIn charset = WrittenIn::utf_8);
 
 /// "Sun, 22 Nov 2026 11:03:04 +0900" (RFC 5322, 3.3).
 [[nodiscard]] std::string format_date(TimePoint date, std::chrono::minutes utc_offset);

@@ -101,6 +101,7 @@ MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequ
   dto.from = message.from;
   dto.to = message.to;
   dto.cc = message.cc;
+  dto.bcc = message.bcc;
   dto.subject = message.subject;
   dto.text = message.text;
   dto.text_visible = message.text_visible;
@@ -118,6 +119,8 @@ MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequ
   }
   dto.call = message.call;
   dto.delivery = message.delivery;
+  dto.send_at = message.sending.at;
+  dto.approval = message.sending.approval;
   dto.notices = message.notices;
   dto.created_at = message.created_at;
   dto.version = message.version;

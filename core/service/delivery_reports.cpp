@@ -8,8 +8,11 @@
 
 #include "core/base/email_address.h"
 #include "core/service/case_access.h"
+#include "core/service/case_dto_of.h"
+#include "core/service/message_access.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/deliveries.h"
+#include "core/store/desk_settings.h"
 #include "core/store/messages.h"
 #include "core/text/card_number.h"
 
@@ -135,6 +138,33 @@ std::vector<std::string> key_at(TimePoint at, std::string second, std::string th
   return {std::to_string(to_micros(at)), std::move(second), std::move(third)};
 }
 
+DeliveryListing listing_of(db::Session& session, const store::DeliveryQuery& query) {
+  DeliveryListing listing;
+  for (store::DeliveryRecord& record : store::Deliveries(session).list(query)) {
+    if (listing.items.size() == static_cast<std::size_t>(query.limit)) {
+      const DeliveryDto& last = listing.items.back();
+      listing.next = key_at(last.at, last.message_id, last.address);
+      break;
+    }
+    DeliveryDto dto;
+    show_message(dto, record);
+    dto.address = std::move(record.value.address);
+    dto.state = record.value.state;
+    dto.reason = std::move(record.value.reason);
+    dto.status_code = std::move(record.value.status_code);
+    dto.detail = std::move(record.value.detail);
+    dto.suppressed = record.suppressed;
+    dto.at = record.value.at;
+    dto.subject = std::move(record.subject);
+    listing.items.push_back(std::move(dto));
+  }
+  return listing;
+}
+
+Error no_such_customer() {
+  return Error::not_found({"There is no such customer.", "その顧客は登録されていません。"});
+}
+
 Error no_such_suppression() {
   return Error::not_found(
       {"That address is not suppressed.", "そのアドレスは送信停止になっていません。"});
@@ -193,26 +223,33 @@ Result<DeliveryListing> DeliveryService::list(const domain::Caller& caller,
   store::DeliveryQuery query{states, "", caller.mailboxes, place_of(after), limit};
   if (address) query.address_key = key_of(*address);
   if (address && query.address_key.empty()) return DeliveryListing{};
+  return env_.database.read(
+      [&](db::Session& session) -> Result<DeliveryListing> { return listing_of(session, query); });
+}
+
+Result<DeliveryListing> DeliveryService::of_customer(
+    const domain::Caller& caller, const std::string& number,
+    const std::optional<std::vector<std::string>>& after, int limit) {
+  store::DeliveryQuery query{{}, "", caller.mailboxes, place_of(after), limit};
   return env_.database.read([&](db::Session& session) -> Result<DeliveryListing> {
-    DeliveryListing listing;
-    for (store::DeliveryRecord& record : store::Deliveries(session).list(query)) {
-      if (listing.items.size() == static_cast<std::size_t>(limit)) {
-        const DeliveryDto& last = listing.items.back();
-        listing.next = key_at(last.at, last.message_id, last.address);
-        break;
-      }
-      DeliveryDto dto;
-      show_message(dto, record);
-      dto.address = std::move(record.value.address);
-      dto.state = record.value.state;
-      dto.reason = std::move(record.value.reason);
-      dto.status_code = std::move(record.value.status_code);
-      dto.detail = std::move(record.value.detail);
-      dto.suppressed = record.suppressed;
-      dto.at = record.value.at;
-      listing.items.push_back(std::move(dto));
+    query.customer = store::Customers(session).by_number(number);
+    if (!query.customer) return fail(no_such_customer());
+    return listing_of(session, query);
+  });
+}
+
+Result<MessageDto> DeliveryService::of_customer(const domain::Caller& caller,
+                                                const std::string& number, const std::string& id) {
+  return env_.database.read([&](db::Session& session) -> Result<MessageDto> {
+    const auto customer = store::Customers(session).by_number(number);
+    if (!customer) return fail(no_such_customer());
+    const Result<MessageRecord> found = find_message(session, caller, id);
+    if (!found) return fail(found.error());
+    if (!store::Deliveries(session).went_to(found->message.id, *customer)) {
+      return fail(Error::not_found(
+          {"That mail did not go to this customer.", "この顧客に送られたメールではありません。"}));
     }
-    return listing;
+    return message_dto_of(found->message, found->record.value.sequence);
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/mail/delivery_report.h"
 #include "core/service/dto/delivery_dto.h"
+#include "core/service/dto/message_dto.h"
 #include "core/service/environment.h"
 #include "core/store/intake.h"
 
@@ -49,6 +50,13 @@ class DeliveryService {
                                              const std::optional<std::string>& address,
                                              const std::optional<std::vector<std::string>>& after,
                                              int limit);
+  /// What set out to one of the customer's addresses, newest first.
+  [[nodiscard]] Result<DeliveryListing> of_customer(
+      const domain::Caller& caller, const std::string& number,
+      const std::optional<std::vector<std::string>>& after, int limit);
+  /// One of them, whole.
+  [[nodiscard]] Result<MessageDto> of_customer(const domain::Caller& caller,
+                                               const std::string& number, const std::string& id);
   [[nodiscard]] Result<SuppressionListing> suppressions(
       const domain::Caller& caller, const std::optional<std::string>& address,
       const std::optional<std::vector<std::string>>& after, int limit);

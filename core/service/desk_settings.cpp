@@ -21,6 +21,7 @@ MailboxDto dto_of(const domain::Mailbox& mailbox) {
   MailboxDto dto{mailbox.name,  mailbox.address.str(), std::nullopt,   mailbox.signature,
                  mailbox.rules, mailbox.managed_by,    mailbox.version};
   if (mailbox.category) dto.category = mailbox.category->str();
+  dto.outgoing = mailbox.outgoing;
   return dto;
 }
 
@@ -142,6 +143,7 @@ Result<void> DeskSettingsService::apply(const std::vector<DeclaredMailbox>& decl
       mailbox.signature = wish.signature;
       mailbox.rules = wish.rules;
       mailbox.auto_reply = wish.auto_reply;
+      mailbox.outgoing = wish.outgoing;
       mailbox.managed_by = domain::ManagedBy::file;
       mailbox.position = position++;
       mailbox.category.reset();
@@ -237,6 +239,7 @@ Result<MailboxDto> DeskSettingsService::create_mailbox(const Context& context,
     mailbox.category = *category;
     mailbox.signature = wish.signature;
     mailbox.rules = wish.rules;
+    mailbox.outgoing = wish.outgoing;
     mailbox.managed_by = domain::ManagedBy::api;
     mailboxes.insert(mailbox);
     announce_setting(session, context.caller, "mailbox.created", "mailbox", mailbox.name,
@@ -278,6 +281,10 @@ Result<MailboxDto> DeskSettingsService::patch_mailbox(const Context& context,
     if (wish.rules) {
       change.set("rules", mailbox.rules, *wish.rules,
                  [](const domain::MailboxRules& rules) { return json::to_string(rules); });
+    }
+    if (wish.outgoing) {
+      change.set("outgoing", mailbox.outgoing, *wish.outgoing,
+                 [](const domain::OutgoingRules& outgoing) { return json::to_string(outgoing); });
     }
     if (wish.address) {
       change.set("address", mailbox.address, *wish.address,

@@ -17,6 +17,7 @@ struct DeclaredMailbox {
   std::string signature;
   domain::MailboxRules rules = {};
   domain::AutoReply auto_reply = {};
+  domain::OutgoingRules outgoing = {};
 };
 
 /// Mailboxes and categories: the settings this desk starts with. Safe for use by many threads.

@@ -18,7 +18,7 @@ namespace madoguchi::service {
 
 /// A mail as some way in brought it.
 struct ReceivedMail {
-  const char* source = "";  ///< "lmtp", "http", "pipe", "imap", "pop3"
+  const char* source = "";  ///< "lmtp", "http", "pipe", "imap", "pop3", a webhook's provider
   std::string sender;       ///< envelope sender; empty: the null sender
   /// Mailbox names with the address each came for; the address may be empty.
   std::vector<std::pair<std::string, std::string>> recipients;

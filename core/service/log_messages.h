@@ -48,4 +48,17 @@ inline constexpr observe::LogMessage kFetchCut{
     "A mail over limits.message_size was fetched in part; the whole stays on the mail server.",
     "The case shows its beginning. Look at the mail in the mailbox, or raise the limit."};
 
+inline constexpr observe::LogMessage kWebhookRefused{
+    "webhook.refused", observe::Level::warning, "A mail provider's request was not taken.",
+    "untrusted: its signature does not hold; when the requests are the provider's, compare the key "
+    "in key_file with its console. refused: it does not come again; unavailable, untrusted, "
+    "malformed: the provider tries again for hours, SES only after unavailable."};
+
+inline constexpr observe::LogMessage kWebhookConfirmed{
+    "webhook.confirmed", observe::Level::info, "A subscription was confirmed; mails can come.", ""};
+
+inline constexpr observe::LogMessage kWebhookNothing{
+    "webhook.nothing", observe::Level::info,
+    "A mail provider's request was genuine and brought no mail.", ""};
+
 }  // namespace madoguchi::service

@@ -3,50 +3,23 @@
 
 #include <algorithm>
 
-#include "core/crypto/digest.h"
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/delivery_reports.h"
+#include "core/service/drafts.h"
 #include "core/service/found_by.h"
 #include "core/service/message_access.h"
 #include "core/service/message_wishes.h"
 #include "core/service/raw_mail.h"
+#include "core/service/sending.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/intake.h"
 #include "core/store/messages.h"
-#include "core/text/card_number.h"
-#include "core/text/utf8.h"
 
 namespace madoguchi::service {
 namespace {
 
 using View = std::shared_ptr<const DirectoryView>;
-
-Error no_such_attachment() {
-  return Error::not_found({"There is no such attachment.", "その添付ファイルはありません。"});
-}
-
-/// 409 with what came since the caller read the case.
-Result<void> check_nothing_came(db::Session& session, const domain::Case& value,
-                                const std::string& after) {
-  store::Messages messages(session);
-  const std::optional<domain::Message> seen = messages.by_id(domain::MessageId(after));
-  if (!seen || seen->case_id != value.id) {
-    return fail(Error::invalid(
-        "/after", {"Not a message of this case.", "このケースのメッセージではありません。"}));
-  }
-  std::string came;
-  for (const domain::Message& message : messages.of_case(value.id, seen->sequence, 200)) {
-    if (message.kind == domain::MessageKind::note || message.is_automatic()) continue;
-    came += (came.empty() ? "" : ",") + json::to_string(message_dto_of(message, value.sequence));
-  }
-  if (came.empty()) return {};
-  return fail(
-      Error::conflict("answered-meanwhile",
-                      {"Something came or went out since you opened the case. Look at it first.",
-                       "開いた後に受信または返信がありました。内容を確認してください。"})
-          .with_member("messages", "[" + came + "]"));
-}
 
 }  // namespace
 
@@ -89,8 +62,12 @@ Result<MessageDto> MessageService::add(const Context& context, const std::string
     if (!same) return fail(std::move(same.error()));
     domain::Case& value = record->value;
     if (value.merged_into) return fail(domain::reopen(value).error());
+    if (wish.draft_version) {
+      Result<void> spent = spend_draft(env_, session, context.caller, value, *wish.draft_version);
+      if (!spent) return fail(std::move(spent.error()));
+    }
     if (wish.after) {
-      Result<void> quiet = check_nothing_came(session, value, *wish.after);
+      Result<void> quiet = check_nothing_came(session, value, *wish.after, {});
       if (!quiet) return fail(std::move(quiet.error()));
     }
     Result<domain::Message> made =
@@ -103,12 +80,7 @@ Result<MessageDto> MessageService::add(const Context& context, const std::string
     messages.index(message.sequence, found_by(message));
     domain::Change change{"case.noted", {}};
     if (message.kind == domain::MessageKind::reply) {
-      message.mime_message_id = env_.tokens.message_id(
-          message.sequence, EmailAddress::parse(message.from.address)->domain());
-      messages.set_mime_message_id(message.id, message.mime_message_id);
-      env_.queue.put(session, {"mail.send", "mail.send:" + message.id.str(), message.id.str(),
-                               std::nullopt, value.id.str()});
-      change = domain::on_reply(value);
+      change = set_out(env_, session, value, message);
     } else if (message.kind == domain::MessageKind::inbound) {
       change = domain::on_inbound(value, env_.clock.now(), true);
     } else if (message.kind == domain::MessageKind::call) {
@@ -202,44 +174,6 @@ Result<DecisionDto> MessageService::decision(const domain::Caller& caller, const
       return fail(Error::not_found({"Nothing had to be decided: this was written here.",
                                     "このメッセージはこの画面で作られたため、判定はありません。"}));
     return DecisionDto{record->id.str(), record->outcome, record->reason, record->decision};
-  });
-}
-
-Result<AttachmentDto> MessageService::upload(const Context& context, const std::string& file_name,
-                                             const std::string& media_type,
-                                             std::string_view bytes) {
-  if (bytes.empty()) {
-    return fail(Error::invalid("", {"The file is empty.", "ファイルが空です。"}));
-  }
-  domain::Attachment attachment;
-  attachment.id = env_.ids.make<domain::AttachmentId>();
-  attachment.file_name = text::one_line(file_name);
-  if (attachment.file_name.empty()) attachment.file_name = "attachment";
-  attachment.media_type = media_type;
-  attachment.size = static_cast<std::int64_t>(bytes.size());
-  attachment.sha256 = crypto::to_hex(crypto::sha256(bytes));
-  Result<store::Blobs::Prepared> blob = env_.blobs.prepare(attachment.sha256, bytes);
-  if (!blob) return fail(std::move(blob.error()));
-  return command(env_, context, [&](db::Session& session) -> Result<AttachmentDto> {
-    env_.blobs.record(session, *blob);
-    store::Messages(session).insert_upload(attachment, context.caller.agent, env_.clock.now());
-    return attachment_dto_of(attachment);
-  });
-}
-
-Result<Content> MessageService::attachment(const domain::Caller& caller, const std::string& id) {
-  return env_.database.read([&](db::Session& session) -> Result<Content> {
-    const std::optional<store::Messages::Upload> upload =
-        store::Messages(session).attachment(domain::AttachmentId(id));
-    if (!upload) return fail(no_such_attachment());
-    if (upload->message) {
-      if (!find_message(session, caller, upload->message->str())) return fail(no_such_attachment());
-    } else if (upload->uploaded_by != caller.agent) {
-      return fail(no_such_attachment());
-    }
-    Result<std::string> bytes = env_.blobs.read(session, upload->attachment.sha256);
-    if (!bytes) return fail(std::move(bytes.error()));
-    return Content{std::move(*bytes), upload->attachment.file_name, upload->attachment.media_type};
   });
 }
 

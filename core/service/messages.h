@@ -30,7 +30,8 @@ class MessageService {
   [[nodiscard]] Result<MessageListing> list(const domain::Caller& caller, const std::string& number,
                                             std::int64_t after, int limit);
   [[nodiscard]] Result<MessageDto> get(const domain::Caller& caller, const std::string& id);
-  /// A reply is queued for sending in the same transaction; a note never leaves the house.
+  /// A reply is queued for sending in the same transaction, unless something holds it back
+  /// (core/service/sending.h); a note never leaves the house.
   [[nodiscard]] Result<MessageDto> add(const Context& context, const std::string& number,
                                        const MessageCreateDto& wish);
   /// Corrects a note or an entry recorded by hand, never a mail; the old text stays in the history.
@@ -48,9 +49,13 @@ class MessageService {
   [[nodiscard]] Result<Content> raw(const domain::Caller& caller, const std::string& id);
   [[nodiscard]] Result<DecisionDto> decision(const domain::Caller& caller, const std::string& id);
 
+  /// A file for a reply or a note, seen by its uploader alone until then. An image that html can
+  /// show gets a content id. Programs are refused; 409 when too much of the caller's waits already.
   [[nodiscard]] Result<AttachmentDto> upload(const Context& context, const std::string& file_name,
                                              const std::string& media_type, std::string_view bytes);
   [[nodiscard]] Result<Content> attachment(const domain::Caller& caller, const std::string& id);
+  /// Forgets uploads that nothing has used for a day; how many. Called from time to time.
+  Result<int> forget_uploads();
 
  private:
   const Environment& env_;

@@ -70,7 +70,7 @@ mail::Address address_of(const domain::NamedAddress& address) {
 }
 
 Result<std::string> write_letter(const Environment& env, const Letter& letter,
-                                 const std::string& reply_to) {
+                                 const std::string& reply_to, mail::WrittenIn charset) {
   const domain::Message& message = letter.message;
   mail::Outgoing out;
   out.from = address_of(message.from);
@@ -91,16 +91,25 @@ Result<std::string> write_letter(const Environment& env, const Letter& letter,
   }
   out.date = message.sent_at.value_or(message.created_at);
   out.utc_offset = kJapan;
+  out.charset = charset;
   return mail::compose(out);
 }
 
-/// Whether the mailbox wants its token in subjects too.
-bool tags_subjects(const Environment& env, const std::string& address) {
+/// How the mailbox that answers writes.
+struct Manner {
+  bool tags_subjects = false;  ///< its token stands in subjects too
+  mail::WrittenIn charset = mail::WrittenIn::utf_8;
+};
+
+Manner manner_of(const Environment& env, const std::string& address) {
   const Result<EmailAddress> from = EmailAddress::parse(address);
   const Result<std::shared_ptr<const DirectoryView>> directory = env.directory.view();
-  if (!from || !directory) return false;
+  if (!from || !directory) return {};
   const domain::Mailbox* mailbox = (*directory)->mailbox_at(from->key());
-  return mailbox != nullptr && mailbox->rules.subject_tag;
+  if (mailbox == nullptr) return {};
+  const bool old_receivers = mailbox->outgoing.charset == domain::MailCharset::iso_2022_jp;
+  return {mailbox->rules.subject_tag,
+          old_receivers ? mail::WrittenIn::iso_2022_jp : mail::WrittenIn::utf_8};
 }
 
 /// What the server said to one recipient, with the class of a refusal.
@@ -138,10 +147,11 @@ jobs::Outcome Outbox::send(const jobs::Job& job, jobs::Claim& claim) {
   if (!letter) return jobs::Outcome::retry(letter.error().describe());
   const std::string reply_to =
       env_.tokens.sub_address(letter->message.sequence, letter->message.from.address);
-  if (tags_subjects(env_, letter->message.from.address)) {
+  const Manner manner = manner_of(env_, letter->message.from.address);
+  if (manner.tags_subjects) {
     letter->message.subject = env_.tokens.tagged(letter->message.subject, letter->message.sequence);
   }
-  const Result<std::string> raw = write_letter(env_, *letter, reply_to);
+  const Result<std::string> raw = write_letter(env_, *letter, reply_to, manner.charset);
   if (!raw) return jobs::Outcome::dead(raw.error().describe());
 
   connector::Envelope envelope;

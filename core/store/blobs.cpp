@@ -14,9 +14,11 @@ namespace {
 
 constexpr std::size_t kChunk = 256 * 1024;
 
+// Nothing becomes different; but the row is held until the commit, so that who forgets unused
+// contents waits for it.
 constexpr db::Statement kRecord{"blobs.record",
                                 "INSERT INTO blobs (id, size, place, sealed) VALUES ($1, $2, $3, "
-                                "$4) ON CONFLICT (id) DO NOTHING"};
+                                "$4) ON CONFLICT (id) DO UPDATE SET size = blobs.size"};
 constexpr db::Statement kRecordChunk{
     "blobs.record_chunk",
     "INSERT INTO blob_chunks (blob_id, part, sealed) VALUES ($1, $2, $3) "
@@ -24,6 +26,14 @@ constexpr db::Statement kRecordChunk{
 constexpr db::Statement kFind{"blobs.find", "SELECT place, sealed FROM blobs WHERE id = $1"};
 constexpr db::Statement kChunks{"blobs.chunks",
                                 "SELECT sealed FROM blob_chunks WHERE blob_id = $1 ORDER BY part"};
+
+constexpr db::Statement kHold{"blobs.hold", "SELECT id FROM blobs WHERE id = $1",
+                              "SELECT id FROM blobs WHERE id = $1 FOR UPDATE"};
+constexpr db::Statement kForget{
+    "blobs.forget",
+    "DELETE FROM blobs WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM attachments WHERE sha256 = $1)"};
+constexpr db::Statement kForgetChunks{"blobs.forget_chunks",
+                                      "DELETE FROM blob_chunks WHERE blob_id = $1"};
 
 std::string aad_of(const std::string& name) { return "blobs|sealed|" + name + "|1"; }
 
@@ -83,6 +93,12 @@ void Blobs::record(db::Session& session, const Prepared& blob) const {
       session.queue(kRecordChunk, {blob.name_, part++, db::Bytes{sealed.substr(at, kChunk)}});
     }
   }
+}
+
+void Blobs::forget_unused(db::Session& session, const std::string& name) const {
+  (void)session.run(kHold, {name});
+  // A statement of its own: on PostgreSQL it sees what was committed while the row was waited for.
+  if (session.run(kForget, {name}).affected() == 1) session.run(kForgetChunks, {name});
 }
 
 Result<std::string> Blobs::read(const std::string& name) const {

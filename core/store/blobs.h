@@ -42,6 +42,10 @@ class Blobs {
   /// Records it; a name that is there already keeps its content.
   void record(db::Session& session, const Prepared& blob) const;
 
+  /// Forgets the content of an attachment that was deleted in this unit of work, unless another
+  /// attachment has it too. Its file goes with remove_strays.
+  void forget_unused(db::Session& session, const std::string& name) const;
+
   [[nodiscard]] Result<std::string> read(const std::string& name) const;
   /// Inside a unit of work.
   [[nodiscard]] Result<std::string> read(db::Session& session, const std::string& name) const;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/blobs.h"
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "core/store/durable_file.h"
 #include "core/store/store_test.h"
@@ -41,6 +43,14 @@ class StoredBlobs : public StoreTest {
     std::string content(size, '\0');
     for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<char>(i * 7 + i / 251);
     return content;
+  }
+  static domain::Attachment upload(const std::string& id, const std::string& content) {
+    domain::Attachment attachment;
+    attachment.id = domain::AttachmentId(id);
+    attachment.file_name = "f";
+    attachment.media_type = "x/y";
+    attachment.sha256 = content;
+    return attachment;
   }
   [[nodiscard]] bool sqlite() const { return GetParam() == db::Engine::sqlite; }
 
@@ -153,6 +163,46 @@ TEST_P(StoredBlobs, strays_go_when_they_are_old_and_recorded_ones_never) {
   EXPECT_TRUE(blobs_->read("wanted"));
   EXPECT_FALSE(fs::exists(folder() / "st" / "stray"));
   EXPECT_TRUE(fs::exists(folder() / "yo" / "young"));
+}
+
+TEST_P(StoredBlobs, a_content_is_forgotten_with_its_last_attachment) {
+  keep("one", content_of(300'000));
+  write([&](db::Session& session) {
+    Messages(session).insert_upload(upload("a", "one"), domain::AgentId("ann"), clock_.now());
+    blobs_->forget_unused(session, "one");
+    blobs_->forget_unused(session, "never there");
+  });
+  EXPECT_TRUE(blobs_->read("one"));
+  sql("DELETE FROM attachments");
+  write([&](db::Session& session) { blobs_->forget_unused(session, "one"); });
+  EXPECT_FALSE(blobs_->read("one"));
+  EXPECT_EQ(number("SELECT count(*) FROM blob_chunks"), 0);
+}
+
+TEST_P(StoredBlobs, an_upload_in_the_moment_of_forgetting_keeps_its_content) {
+  if (sqlite()) return;  // its writers come one after the other
+  keep("same", content_of(300'000));
+  const Blobs::Prepared blob = prepare("same", content_of(300'000));
+  std::atomic<bool> forgotten{false};
+  std::jthread forgetting;
+  write([&](db::Session& session) {
+    blobs_->record(session, blob);
+    session.flush();
+    forgetting = std::jthread([&] {
+      write([&](db::Session& other) { blobs_->forget_unused(other, "same"); });
+      forgotten = true;
+    });
+    // Either it is through, or it waits for this unit of work.
+    const db::Statement waiting{"test", "SELECT count(*) FROM pg_locks WHERE NOT granted"};
+    while (!forgotten && session.run(waiting).front().integer(0) == 0) {
+      std::this_thread::yield();
+    }
+    Messages(session).insert_upload(upload("a", "same"), domain::AgentId("ann"), clock_.now());
+  });
+  forgetting.join();
+  const Result<std::string> kept = blobs_->read("same");
+  ASSERT_TRUE(kept) << kept.error().describe();
+  EXPECT_TRUE(*kept == content_of(300'000));
 }
 
 TEST_P(StoredBlobs, an_unwritable_folder_is_a_temporary_failure) {

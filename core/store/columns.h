@@ -59,6 +59,20 @@ struct Table<domain::Call> {
 };
 
 template <>
+struct Table<domain::Approval> {
+  static constexpr const char* name = "Approval";
+  static const auto& fields() {
+    static const auto f = json::fields<domain::Approval>(
+        json::field("state", &domain::Approval::state, "requested, granted or returned."),
+        json::field("by", &domain::Approval::by, "Id of the agent who decided."),
+        json::field("by_name", &domain::Approval::by_name, "The agent's name.").optional(),
+        json::field("at", &domain::Approval::at, "When."),
+        json::field("reason", &domain::Approval::reason, "Why it was returned.").optional());
+    return f;
+  }
+};
+
+template <>
 struct Table<domain::DecisionStep> {
   static constexpr const char* name = "DecisionStep";
   static const auto& fields() {

@@ -10,6 +10,11 @@ constexpr db::Statement kReport{
     "deliveries.report",
     "UPDATE deliveries SET state = $3, detail = $4, at = $5, reason = $6, status_code = $7, "
     "report_id = $8 WHERE message_id = $1 AND address = $2"};
+constexpr db::Statement kWentTo{
+    "deliveries.went_to",
+    "SELECT 1 FROM deliveries WHERE message_id = $1 AND address_key IN (SELECT address_key FROM "
+    "customer_emails WHERE customer_id = $2) AND state NOT IN ('draft', 'awaiting_approval', "
+    "'scheduled')"};
 constexpr db::Statement kSuppress{
     "suppressions.insert",
     "INSERT INTO suppressions (address_key, address, reason, detail, message_id, at) "
@@ -72,6 +77,11 @@ std::vector<DeliveryRecord> Deliveries::list(const DeliveryQuery& query) {
     states += (states.empty() ? "" : ", ") + filter.bind(enum_name(state));
   if (!states.empty()) filter.add("d.state IN (" + states + ")");
   if (!query.address_key.empty()) filter.add("d.address_key = " + filter.bind(query.address_key));
+  if (query.customer) {
+    filter.add("d.address_key IN (SELECT address_key FROM customer_emails WHERE customer_id = " +
+               filter.bind(*query.customer) +
+               ") AND d.state NOT IN ('draft', 'awaiting_approval', 'scheduled')");
+  }
   filter.in_scope(query.scope);
   if (query.after) {
     const std::string at = filter.bind(query.after->at);
@@ -83,7 +93,7 @@ std::vector<DeliveryRecord> Deliveries::list(const DeliveryQuery& query) {
       session_, "deliveries.list",
       "SELECT d.message_id, d.address, d.state, d.detail, d.at, d.reason, d.status_code, "
       "d.report_id, c.seq, EXISTS (SELECT 1 FROM suppressions s "
-      "WHERE s.address_key = d.address_key) "
+      "WHERE s.address_key = d.address_key), m.subject "
       "FROM deliveries d JOIN messages m ON m.id = d.message_id JOIN cases c ON c.id = m.case_id",
       " ORDER BY d.at DESC, d.message_id DESC, d.address DESC", query.limit + 1);
   std::vector<DeliveryRecord> records;
@@ -96,9 +106,14 @@ std::vector<DeliveryRecord> Deliveries::list(const DeliveryQuery& query) {
                     !row.is_null(7)};
     record.case_sequence = row.integer(8);
     record.suppressed = row.boolean(9);
+    record.subject = row.string(10);
     records.push_back(std::move(record));
   }
   return records;
+}
+
+bool Deliveries::went_to(const domain::MessageId& id, const domain::CustomerId& customer) {
+  return !session_.run(kWentTo, {id, customer}).empty();
 }
 
 bool Deliveries::suppress(const Suppression& suppression) {

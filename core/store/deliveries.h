@@ -17,6 +17,7 @@ struct DeliveryRecord {
   domain::Delivery value;
   std::int64_t case_sequence = 0;
   bool suppressed = false;  ///< its address gets no automatic mail any more
+  std::string subject;
 };
 
 /// Where a list goes on: the last one seen.
@@ -32,6 +33,8 @@ struct DeliveryQuery {
   std::optional<std::vector<domain::MailboxId>> scope;
   std::optional<DeliveryPlace> after;
   int limit = 50;
+  /// Only what set out to one of this customer's addresses.
+  std::optional<domain::CustomerId> customer = std::nullopt;
 };
 
 struct Suppression {
@@ -61,6 +64,9 @@ class Deliveries {
               const domain::IntakeId& report);
   /// Newest first, one more than the limit when there are more.
   [[nodiscard]] std::vector<DeliveryRecord> list(const DeliveryQuery& query);
+
+  /// Whether the message set out to one of the customer's addresses.
+  [[nodiscard]] bool went_to(const domain::MessageId& id, const domain::CustomerId& customer);
 
   /// The first reason stays; whether it was new.
   bool suppress(const Suppression& suppression);

@@ -11,14 +11,14 @@ constexpr db::Statement kInsertMailbox{
     "mailboxes.insert",
     "INSERT INTO mailboxes (id, name, address, address_key, category_id, signature, managed_by, "
     "position, "
-    "archived, version, rules, auto_reply_ja, auto_reply_en) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12)"};
+    "archived, version, rules, auto_reply_ja, auto_reply_en, outgoing) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, $13)"};
 constexpr db::Statement kUpdateMailbox{
     "mailboxes.update",
     "UPDATE mailboxes SET name = $3, address = $4, address_key "
     "= $5, category_id = $6, signature = $7, "
     "managed_by = $8, position = $9, archived = 0, "
-    "rules = $10, auto_reply_ja = $11, auto_reply_en = $12, version = "
+    "rules = $10, auto_reply_ja = $11, auto_reply_en = $12, outgoing = $13, version = "
     "version + 1 WHERE id = $1 AND version = $2"};
 constexpr db::Statement kArchiveMailbox{
     "mailboxes.archive", "UPDATE mailboxes SET archived = 1, version = version + 1 WHERE id = $1"};
@@ -27,7 +27,7 @@ constexpr db::Statement kReleaseAddress{"mailboxes.release_address",
 constexpr db::Statement kAllMailboxes{"mailboxes.all",
                                       "SELECT id, name, address, category_id, signature, "
                                       "managed_by, position, version, archived, rules, "
-                                      "auto_reply_ja, auto_reply_en FROM mailboxes "
+                                      "auto_reply_ja, auto_reply_en, outgoing FROM mailboxes "
                                       "WHERE archived <= $1 ORDER BY position, name"};
 
 constexpr db::Statement kInsertCategory{"categories.insert",
@@ -46,6 +46,8 @@ constexpr db::Statement kCustomerByAddress{
 constexpr db::Statement kCustomerByNumber{"customers.by_number",
                                           "SELECT id FROM customers WHERE number = $1"};
 
+constexpr db::Statement kCustomerName{"customers.name", "SELECT name FROM customers WHERE id = $1"};
+
 std::optional<domain::CustomerId> customer_of(const db::Rows& rows) {
   return rows.empty() ? std::nullopt : std::optional(rows.front().id<domain::CustomerId>(0));
 }
@@ -53,19 +55,19 @@ std::optional<domain::CustomerId> customer_of(const db::Rows& rows) {
 }  // namespace
 
 void Mailboxes::insert(const domain::Mailbox& mailbox) {
-  session_.run(
-      kInsertMailbox,
-      {mailbox.id, mailbox.name, mailbox.address.str(), mailbox.address.key(), mailbox.category,
-       mailbox.signature, enum_name(mailbox.managed_by), mailbox.position, mailbox.version,
-       to_column(mailbox.rules), mailbox.auto_reply.ja, mailbox.auto_reply.en});
+  session_.run(kInsertMailbox,
+               {mailbox.id, mailbox.name, mailbox.address.str(), mailbox.address.key(),
+                mailbox.category, mailbox.signature, enum_name(mailbox.managed_by),
+                mailbox.position, mailbox.version, to_column(mailbox.rules), mailbox.auto_reply.ja,
+                mailbox.auto_reply.en, to_column(mailbox.outgoing)});
 }
 
 bool Mailboxes::update(domain::Mailbox& mailbox) {
   const db::Rows rows = session_.run(
-      kUpdateMailbox,
-      {mailbox.id, mailbox.version, mailbox.name, mailbox.address.str(), mailbox.address.key(),
-       mailbox.category, mailbox.signature, enum_name(mailbox.managed_by), mailbox.position,
-       to_column(mailbox.rules), mailbox.auto_reply.ja, mailbox.auto_reply.en});
+      kUpdateMailbox, {mailbox.id, mailbox.version, mailbox.name, mailbox.address.str(),
+                       mailbox.address.key(), mailbox.category, mailbox.signature,
+                       enum_name(mailbox.managed_by), mailbox.position, to_column(mailbox.rules),
+                       mailbox.auto_reply.ja, mailbox.auto_reply.en, to_column(mailbox.outgoing)});
   if (rows.affected() != 1) return false;
   ++mailbox.version;
   return true;
@@ -93,6 +95,7 @@ std::vector<domain::Mailbox> Mailboxes::all(bool with_archived) {
     mailbox.archived = row.boolean(8);
     mailbox.rules = from_column<domain::MailboxRules>(row.text(9));
     mailbox.auto_reply = {row.string(10), row.string(11)};
+    mailbox.outgoing = from_column<domain::OutgoingRules>(row.text(12));
     mailboxes.push_back(std::move(mailbox));
   }
   return mailboxes;
@@ -128,6 +131,11 @@ std::optional<domain::CustomerId> Customers::by_address(const std::string& addre
 
 std::optional<domain::CustomerId> Customers::by_number(const std::string& number) {
   return customer_of(session_.run(kCustomerByNumber, {number}));
+}
+
+std::string Customers::name_of(const domain::CustomerId& id) {
+  const db::Rows rows = session_.run(kCustomerName, {id});
+  return rows.empty() ? std::string() : rows.front().string(0);
 }
 
 }  // namespace madoguchi::store

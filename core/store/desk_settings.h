@@ -48,6 +48,7 @@ class Customers {
 
   [[nodiscard]] std::optional<domain::CustomerId> by_address(const std::string& address_key);
   [[nodiscard]] std::optional<domain::CustomerId> by_number(const std::string& number);
+  [[nodiscard]] std::string name_of(const domain::CustomerId& id);
 
  private:
   db::Session& session_;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/mailbox_rules.h"
 
+#include "core/domain/names.h"
+
 namespace madoguchi::json {
 
 using domain::FormRule;
 using domain::MailboxRules;
+using domain::OutgoingRules;
 
 const Fields& Table<FormRule>::fields() {
   static const Fields table = json::fields<FormRule>(
@@ -60,6 +63,26 @@ const Fields& Table<MailboxRules>::fields() {
             "How many Received headers stand above such a result at most.")
           .optional()
           .range(0, 20));
+  return table;
+}
+
+const Fields& Table<OutgoingRules>::fields() {
+  static const Fields table = json::fields<OutgoingRules>(
+      field("undo_seconds", &OutgoingRules::undo_seconds,
+            "How long each reply waits, so that it can be called back.")
+          .optional()
+          .range(0, 600),
+      field("approval_for", &OutgoingRules::approval_for,
+            "The roles whose replies somebody else approves before they go out.")
+          .optional()
+          .max_items(5),
+      field("attachments_bytes", &OutgoingRules::attachments_bytes,
+            "Octets that all attachments of one reply may have together.")
+          .optional()
+          .range(0, domain::kMaxAttachmentsBytes),
+      field("charset", &OutgoingRules::charset,
+            "What replies are written in; iso_2022_jp falls back to UTF-8 where it has no code.")
+          .optional());
   return table;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/domain/mailbox_rules.h"
+#include "core/domain/outgoing.h"
 #include "core/json/json.h"
 
 // Mailbox rules as JSON: in their column and in the facade.
@@ -16,6 +17,11 @@ struct Table<domain::FormRule> {
 template <>
 struct Table<domain::MailboxRules> {
   static constexpr const char* name = "MailboxRules";
+  static const Fields& fields();
+};
+template <>
+struct Table<domain::OutgoingRules> {
+  static constexpr const char* name = "OutgoingRules";
   static const Fields& fields();
 };
 

@@ -8,10 +8,11 @@
 
 namespace madoguchi::json {
 
-/// To and CC share one column.
+/// To, CC and BCC share one column.
 struct Recipients {
   std::vector<domain::NamedAddress> to;
   std::vector<domain::NamedAddress> cc;
+  std::vector<domain::NamedAddress> bcc = {};
 };
 
 template <>
@@ -20,7 +21,8 @@ struct Table<Recipients> {
   static const Fields& fields() {
     static const Fields table = json::fields<Recipients>(
         json::field("to", &Recipients::to, "").optional().omitted_when_empty(),
-        json::field("cc", &Recipients::cc, "").optional().omitted_when_empty());
+        json::field("cc", &Recipients::cc, "").optional().omitted_when_empty(),
+        json::field("bcc", &Recipients::bcc, "").optional().omitted_when_empty());
     return table;
   }
 };
@@ -47,7 +49,7 @@ constexpr db::Statement kInsertAttachment{
     "content_id, uploaded_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
     "ON CONFLICT (id) DO UPDATE SET message_id = excluded.message_id, position = "
     "excluded.position, "
-    "inline = excluded.inline, content_id = excluded.content_id"};
+    "inline = excluded.inline, content_id = excluded.content_id, draft_id = NULL"};
 
 constexpr db::Statement kSetDelivery{
     "messages.set_delivery",
@@ -59,6 +61,13 @@ constexpr db::Statement kSetDelivery{
 
 constexpr db::Statement kSetMimeId{"messages.set_mime_id",
                                    "UPDATE messages SET mime_message_id = $2 WHERE id = $1"};
+constexpr db::Statement kHold{
+    "messages.hold", "UPDATE messages SET sending = $2, send_at = $3, approval = $4 WHERE id = $1"};
+// One row decides between calling back and letting go: whoever comes second finds it changed.
+constexpr db::Statement kMoveOn{
+    "messages.move_on",
+    "UPDATE messages SET sending = $3, send_at = $4, approval = $5, sent_at = $6, "
+    "mime_message_id = $7, version = version + 1 WHERE id = $1 AND sending = $2"};
 constexpr db::Statement kCorrect{
     "messages.correct",
     "UPDATE messages SET body_text = $3, body_visible = NULL, call = $4, version = version + 1 "
@@ -79,7 +88,8 @@ constexpr std::string_view kColumns =
     "m.reference_ids, m.sent_at, "
     "m.received_at, m.author_id, m.call, m.notices, m.intake_id, m.content_key, m.created_at, "
     "m.version, "
-    "(SELECT a.display_name FROM agents a WHERE a.id = m.author_id)";
+    "(SELECT a.display_name FROM agents a WHERE a.id = m.author_id), m.sending, m.send_at, "
+    "m.approval";
 
 std::string select(const char* rest) {
   return "SELECT " + std::string(kColumns) + " FROM messages m " + rest;
@@ -117,6 +127,15 @@ constexpr db::Statement kAttachment{
     "SELECT id, file_name, media_type, size, sha256, inline, content_id, message_id, uploaded_by "
     "FROM attachments WHERE id = $1"};
 
+constexpr db::Statement kWaitingOctets{"messages.waiting_octets",
+                                       "SELECT coalesce(sum(size), 0) FROM attachments WHERE "
+                                       "uploaded_by = $1 AND message_id IS NULL"};
+constexpr db::Statement kForgetUploads{
+    "messages.forget_uploads",
+    "DELETE FROM attachments WHERE message_id IS NULL AND draft_id IS NULL AND id IN (SELECT id "
+    "FROM attachments WHERE message_id IS NULL AND draft_id IS NULL AND created_at < $1 ORDER BY "
+    "created_at LIMIT 200) RETURNING sha256"};
+
 Messages::Head head_of(const db::Row& row) {
   return {row.id<domain::MessageId>(0), row.integer(1), row.id<domain::CaseId>(2)};
 }
@@ -146,6 +165,7 @@ domain::Message message_of(const db::Row& row) {
   json::Recipients recipients = from_column<json::Recipients>(row.text(6));
   value.to = std::move(recipients.to);
   value.cc = std::move(recipients.cc);
+  value.bcc = std::move(recipients.bcc);
   value.subject = row.string(7);
   value.text = row.string(8);
   value.text_visible = row.string(9);
@@ -163,7 +183,15 @@ domain::Message message_of(const db::Row& row) {
   value.created_at = row.time(21);
   value.version = row.integer(22);
   value.author_name = row.string(23);
+  value.sending.state = enum_column<domain::SendingState>(row.text(24));
+  value.sending.at = row.optional_time(25);
+  if (!row.is_null(26)) value.sending.approval = from_column<domain::Approval>(row.text(26));
   return value;
+}
+
+std::optional<std::string> approval_column(const domain::Sending& sending) {
+  if (!sending.approval) return std::nullopt;
+  return to_column(*sending.approval);
 }
 
 bool names(const std::vector<domain::NamedAddress>& list, const std::string& key) {
@@ -185,28 +213,29 @@ void Messages::insert(domain::Message& value) {
   // Null, not empty, when it was no mail: the unique index is over real keys.
   const db::Param content_key =
       value.content_key.empty() ? db::Param(nullptr) : db::Param(value.content_key);
-  const db::Rows rows = session_.run(kInsert, {value.id,
-                                               value.case_id,
-                                               enum_name(value.kind),
-                                               value.from.name,
-                                               value.from.address,
-                                               to_column(json::Recipients{value.to, value.cc}),
-                                               value.subject,
-                                               value.text,
-                                               visible,
-                                               value.html,
-                                               value.mime_message_id,
-                                               value.in_reply_to,
-                                               to_column(value.references),
-                                               value.sent_at,
-                                               value.received_at,
-                                               value.author,
-                                               call,
-                                               to_column(value.notices),
-                                               value.intake,
-                                               content_key,
-                                               value.created_at,
-                                               value.version});
+  const db::Rows rows =
+      session_.run(kInsert, {value.id,
+                             value.case_id,
+                             enum_name(value.kind),
+                             value.from.name,
+                             value.from.address,
+                             to_column(json::Recipients{value.to, value.cc, value.bcc}),
+                             value.subject,
+                             value.text,
+                             visible,
+                             value.html,
+                             value.mime_message_id,
+                             value.in_reply_to,
+                             to_column(value.references),
+                             value.sent_at,
+                             value.received_at,
+                             value.author,
+                             call,
+                             to_column(value.notices),
+                             value.intake,
+                             content_key,
+                             value.created_at,
+                             value.version});
   value.sequence = rows.front().integer(0);
   std::int64_t position = 0;
   for (const domain::Attachment& attachment : value.attachments) {
@@ -216,6 +245,19 @@ void Messages::insert(domain::Message& value) {
                     attachment.content_id, value.author, value.created_at});
   }
   for (const domain::Delivery& delivery : value.delivery) set_delivery(value.id, delivery);
+  const domain::Sending& sending = value.sending;
+  if (sending.state == domain::SendingState::released && !sending.at && !sending.approval) return;
+  session_.queue(kHold, {value.id, enum_name(sending.state), sending.at, approval_column(sending)});
+}
+
+bool Messages::move_on(domain::Message& value, domain::SendingState from) {
+  const db::Rows rows = session_.run(
+      kMoveOn, {value.id, enum_name(from), enum_name(value.sending.state), value.sending.at,
+                approval_column(value.sending), value.sent_at, value.mime_message_id});
+  if (rows.affected() != 1) return false;
+  for (const domain::Delivery& delivery : value.delivery) set_delivery(value.id, delivery);
+  ++value.version;
+  return true;
 }
 
 void Messages::set_mime_message_id(const domain::MessageId& id,
@@ -234,9 +276,9 @@ bool Messages::correct(domain::Message& value) {
 
 bool Messages::redecode(domain::Message& value) {
   const db::Rows rows = session_.run(
-      kRedecode,
-      {value.id, value.version, value.from.name, to_column(json::Recipients{value.to, value.cc}),
-       value.subject, value.text, value.text_visible, value.html, to_column(value.notices)});
+      kRedecode, {value.id, value.version, value.from.name,
+                  to_column(json::Recipients{value.to, value.cc, value.bcc}), value.subject,
+                  value.text, value.text_visible, value.html, to_column(value.notices)});
   if (rows.affected() != 1) return false;
   for (const domain::Attachment& attachment : value.attachments) {
     session_.queue(kRenameAttachment, {attachment.id, attachment.file_name});
@@ -314,7 +356,7 @@ bool Messages::takes_part(const domain::CaseId& id, const std::string& address_k
   for (const db::Row row : db::each(rows)) {
     const json::Recipients recipients = from_column<json::Recipients>(row.text(1));
     if (names({{"", row.string(0)}}, address_key) || names(recipients.to, address_key) ||
-        names(recipients.cc, address_key)) {
+        names(recipients.cc, address_key) || names(recipients.bcc, address_key)) {
       return true;
     }
   }
@@ -347,6 +389,17 @@ std::optional<Messages::Upload> Messages::attachment(const domain::AttachmentId&
   if (!row.is_null(7)) upload.message = row.id<domain::MessageId>(7);
   if (!row.is_null(8)) upload.uploaded_by = row.id<domain::AgentId>(8);
   return upload;
+}
+
+std::int64_t Messages::waiting_octets(const domain::AgentId& by) {
+  return session_.run(kWaitingOctets, {by}).front().integer(0);
+}
+
+std::vector<std::string> Messages::forget_uploads(TimePoint before) {
+  const db::Rows rows = session_.run(kForgetUploads, {before});
+  std::vector<std::string> contents;
+  for (const db::Row row : db::each(rows)) contents.push_back(row.string(0));
+  return contents;
 }
 
 void Messages::set_delivery(const domain::MessageId& id, const domain::Delivery& delivery) {

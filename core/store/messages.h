@@ -28,6 +28,9 @@ class Messages {
   void insert(domain::Message& value);
   /// Of a reply, once its sequence is known.
   void set_mime_message_id(const domain::MessageId& id, const std::string& mime_message_id);
+  /// A reply that was held back goes on from `from`: its Sending, Message-ID, sent_at and
+  /// deliveries are written; false when it is no longer in that state, whatever its version is.
+  [[nodiscard]] bool move_on(domain::Message& value, domain::SendingState from);
   /// The text of a note or an entry recorded by hand; false when it is no longer at that version.
   [[nodiscard]] bool correct(domain::Message& value);
   /// What redecoding may change: subject, names of people and attachments, texts, notices; false
@@ -92,6 +95,11 @@ class Messages {
     std::optional<domain::AgentId> uploaded_by;
   };
   [[nodiscard]] std::optional<Upload> attachment(const domain::AttachmentId& id);
+  /// Octets of the agent's uploads that belong to no message yet.
+  [[nodiscard]] std::int64_t waiting_octets(const domain::AgentId& by);
+  /// Forgets some uploads older than `before` that no message and no draft has taken; the names of
+  /// their contents (Blobs).
+  [[nodiscard]] std::vector<std::string> forget_uploads(TimePoint before);
 
   /// What a delivery report said stays: who reports knows more than who sends.
   void set_delivery(const domain::MessageId& id, const domain::Delivery& delivery);

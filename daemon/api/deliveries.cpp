@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// /deliveries, /suppressions
+// /deliveries, /customers/{number}/deliveries, /suppressions
 #include "daemon/api/cursor.h"
 #include "daemon/api/services.h"
 
@@ -28,6 +28,15 @@ Result<Page<DeliveryDto>> list_deliveries(const Call& call, const Services& serv
   return page_of<DeliveryDto>(std::move(*listing), "deliveries");
 }
 
+Result<Page<DeliveryDto>> list_customer_deliveries(const Call& call, const Services& services) {
+  const auto after = call.after("customer_deliveries");
+  if (!after) return fail(after.error());
+  Result<service::DeliveryListing> listing = services.deliveries.of_customer(
+      call.caller(), call.path("number"), *after, static_cast<int>(call.limit()));
+  if (!listing) return fail(std::move(listing.error()));
+  return page_of<DeliveryDto>(std::move(*listing), "customer_deliveries");
+}
+
 Result<Page<SuppressionDto>> list_suppressions(const Call& call, const Services& services) {
   const auto after = call.after("suppressions");
   if (!after) return fail(after.error());
@@ -51,6 +60,27 @@ void add_delivery_routes(RouteTable& table, const Services& services) {
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<DeliveryDto>> {
                   return list_deliveries(call, services);
+                }));
+  table.add(Route::get("/customers/{number}/deliveries")
+                .id("listCustomerDeliveries")
+                .summary("Mails that were sent to the customer, newest first")
+                .description("To any of the customer's addresses, from all cases that the caller "
+                             "may see.")
+                .tag("customers")
+                .needs(Permission::cases_read)
+                .paged()
+                .handle([services](const Call& call) -> Result<Page<DeliveryDto>> {
+                  return list_customer_deliveries(call, services);
+                }));
+  table.add(Route::get("/customers/{number}/deliveries/{id}")
+                .id("getCustomerDelivery")
+                .summary("One of them with its full content")
+                .description("id is the message_id of the list.")
+                .tag("customers")
+                .needs(Permission::cases_read)
+                .handle([services](const Call& call) -> Result<service::MessageDto> {
+                  return services.deliveries.of_customer(call.caller(), call.path("number"),
+                                                         call.path("id"));
                 }));
   table.add(
       Route::get("/suppressions")

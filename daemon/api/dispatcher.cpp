@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/observe/request_id.h"
 #include "daemon/api/preconditions.h"
 #include "daemon/api/problem.h"
@@ -104,7 +106,10 @@ std::variant<http::Admission, http::Response> Dispatcher::admit(const http::Requ
   if (stranger && match->route->access != RouteSpec::Access::open && announces_body(head)) {
     return answer(Error::unauthenticated());
   }
-  return http::Admission{match->route->max_body};
+  if (!match->route->admits) return http::Admission{match->route->max_body};
+  const Result<std::size_t> limit = match->route->admits(match->values);
+  if (!limit) return answer(limit.error());
+  return http::Admission{std::min(*limit, match->route->max_body)};
 }
 
 http::Response Dispatcher::refuse(int status, const std::string& reason) {

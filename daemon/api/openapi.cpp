@@ -300,6 +300,8 @@ std::string_view permission_name(domain::Permission permission) noexcept {
       return "cases_write";
     case Permission::cases_assign:
       return "cases_assign";
+    case Permission::replies_approve:
+      return "replies_approve";
     case Permission::intake_write:
       return "intake_write";
     case Permission::raw_read:

@@ -21,6 +21,7 @@
 ///   void         204
 ///   Reply<T>     T with a status and headers chosen by the handler
 ///   Bytes        200, raw
+///   Verbatim     exactly that
 namespace madoguchi::api {
 
 template <class T>
@@ -47,6 +48,11 @@ struct Bytes {
   /// Content-Disposition: attachment with this name; inline without one.
   std::optional<std::string> file_name = std::nullopt;
   http::Headers headers = {};
+};
+
+/// An answer whose status and body somebody else prescribes.
+struct Verbatim {
+  http::Response response;
 };
 
 /// A page of a list (contract: `items`, `next_cursor`, no total unless asked).
@@ -122,6 +128,13 @@ struct Answering<Bytes> {
   static constexpr int kStatus = 200;
   static const json::Type* type() { return nullptr; }
   static http::Response render(Bytes& bytes) { return render_bytes(std::move(bytes)); }
+};
+
+template <>
+struct Answering<Verbatim> {
+  static constexpr int kStatus = 200;
+  static const json::Type* type() { return nullptr; }
+  static http::Response render(Verbatim& verbatim) { return std::move(verbatim.response); }
 };
 
 template <class T>

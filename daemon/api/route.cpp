@@ -109,6 +109,10 @@ Route Route::max_body(std::size_t bytes) && {
   limit_given_ = true;
   return std::move(*this);
 }
+Route Route::admits(std::function<Result<std::size_t>(const std::vector<std::string>&)> judge) && {
+  spec_.admits = std::move(judge);
+  return std::move(*this);
+}
 Route Route::also(std::vector<int> statuses) && {
   spec_.also = std::move(statuses);
   return std::move(*this);

@@ -46,6 +46,8 @@ struct RouteSpec {
   const json::Type* answer = nullptr;
   std::string answer_media_type = "application/json";  ///< empty: no body
   std::vector<std::string> path_names;                 ///< in order; filled by the builder
+  /// How big a body may be in each case, by the path's values, before it is read; null: max_body.
+  std::function<Result<std::size_t>(const std::vector<std::string>& path_values)> admits;
   std::function<Result<http::Response>(const Call&)> handler;
   std::function<void(Call, Answer)> deferred_handler;
 
@@ -118,6 +120,8 @@ class Route {
   /// Takes a raw body of these media types, in place of application/json; "*/*" takes any.
   Route takes(std::vector<std::string> media_types) &&;
   Route max_body(std::size_t bytes) &&;
+  /// Looks at the path before a body is read: its limit, up to max_body, or why there is none.
+  Route admits(std::function<Result<std::size_t>(const std::vector<std::string>&)> judge) &&;
   /// Further success statuses a Reply<T> may choose.
   Route also(std::vector<int> statuses) &&;
   Route answers_with(std::string media_type) &&;

@@ -12,6 +12,9 @@ void add_routes(RouteTable& table, const Services& services) {
   add_agent_routes(table, services);
   add_desk_setting_routes(table, services);
   add_delivery_routes(table, services);
+  add_hook_routes(table, services);
+  add_outgoing_routes(table, services);
+  add_template_routes(table, services);
   add_event_routes(table, services);
 }
 

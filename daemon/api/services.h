@@ -6,6 +6,7 @@
 #include "core/service/cases.h"
 #include "core/service/delivery_reports.h"
 #include "core/service/desk_settings.h"
+#include "core/service/drafts.h"
 #include "core/service/feed.h"
 #include "core/service/idempotency.h"
 #include "core/service/intake.h"
@@ -13,6 +14,9 @@
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
 #include "core/service/quarantine.h"
+#include "core/service/sending.h"
+#include "core/service/templates.h"
+#include "core/service/webhooks.h"
 #include "daemon/api/router.h"
 
 namespace madoguchi::api {
@@ -31,6 +35,10 @@ struct Services {
   service::IdempotencyService& idempotency;
   service::Feed& feed;
   service::DeliveryService& deliveries;
+  service::WebhookService& webhooks;
+  service::SendingService& sending;
+  service::DraftService& drafts;
+  service::TemplateService& templates;
   const Clock& clock;
 };
 
@@ -45,6 +53,9 @@ void add_quarantine_routes(RouteTable& table, const Services& services);
 void add_agent_routes(RouteTable& table, const Services& services);
 void add_desk_setting_routes(RouteTable& table, const Services& services);
 void add_delivery_routes(RouteTable& table, const Services& services);
+void add_hook_routes(RouteTable& table, const Services& services);
+void add_outgoing_routes(RouteTable& table, const Services& services);
+void add_template_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key.

@@ -24,6 +24,7 @@
 #include "daemon/app/mail_sender.h"
 #include "daemon/app/systemd.h"
 #include "daemon/app/waiting_room.h"
+#include "daemon/app/webhooks.h"
 #include "daemon/http/server.h"
 #include "daemon/lmtp/server.h"
 
@@ -114,6 +115,7 @@ class Daemon {
   ControlReply control(const ControlRequest& request, const std::string& payload);
   ControlReply backup_to(const std::string& file);
   Result<void> reload();
+  Result<void> use_webhooks(const config::Configuration& configuration);
   void housekeeping(SteadyPoint now);
   /// The signal that came within a tick, or -1.
   [[nodiscard]] static int next_signal();
@@ -207,6 +209,7 @@ Result<void> Daemon::start() {
   if (Result<void> started = lmtp_->start(); !started) return started;
   fetchers_ = std::make_unique<Fetchers>(hub_->environment(), hub_->intake());
   if (Result<void> started = fetchers_->apply(configuration_); !started) return started;
+  if (Result<void> taken = use_webhooks(configuration_); !taken) return taken;
   if (Result<void> started = http_->start(); !started) return started;
   systemd::notify("READY=1");
   log_.write(kStarted, {{"http_port", http_->port()}, {"lmtp_port", lmtp_->port()}});
@@ -260,7 +263,15 @@ Result<void> Daemon::reload() {
   log_.set_level(level_of(fresh->log.level));
   if (Result<void> applied = hub_->apply_mailboxes(*fresh); !applied) return applied;
   if (Result<void> applied = fetchers_->apply(*fresh); !applied) return applied;
+  if (Result<void> applied = use_webhooks(*fresh); !applied) return applied;
   return http_->reload_certificates();
+}
+
+Result<void> Daemon::use_webhooks(const config::Configuration& configuration) {
+  Result<std::vector<service::WebhookAccount>> accounts = make_webhooks(configuration, clock_);
+  if (!accounts) return fail(std::move(accounts.error()));
+  hub_->webhooks().use(std::move(*accounts));
+  return {};
 }
 
 void Daemon::housekeeping(SteadyPoint now) {
@@ -283,7 +294,11 @@ void Daemon::housekeeping(SteadyPoint now) {
   if (now >= next_housekeeping_) {
     next_housekeeping_ = now + kHousekeepingEvery;
     Result<void> forgotten = hub_->idempotency().forget_old();
+    if (forgotten) forgotten = hub_->webhooks().forget_old();
     if (done) done = std::move(forgotten);
+    if (const Result<int> unused = hub_->messages().forget_uploads(); done && !unused) {
+      done = fail(unused.error());
+    }
     if (const Result<int> removed = hub_->blobs().remove_strays(); done && !removed) {
       done = fail(removed.error());
     }

@@ -14,6 +14,7 @@
 #include "core/store/hub_secrets.h"
 #include "core/store/migrations.h"
 #include "daemon/app/mailbox_rules.h"
+#include "daemon/app/webhooks.h"
 
 namespace madoguchi::app {
 namespace {
@@ -73,7 +74,7 @@ Result<Hub::Secrets> Hub::read_secrets(db::Database& database, const crypto::Mas
 
 Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe::Registry& metrics,
          const HubOptions& options, crypto::MasterKeys keys, std::unique_ptr<db::Database> database,
-         Secrets secrets)
+         net::AddressGuard guard, Secrets secrets)
     : ids_(clock_, fill_random),
       keys_(std::move(keys)),
       database_(std::move(database)),
@@ -95,9 +96,14 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       agents_(environment_),
       settings_(environment_),
       deliveries_(environment_),
+      sending_(environment_),
+      drafts_(environment_),
+      templates_(environment_),
       idempotency_(environment_),
+      webhooks_(environment_, intake_, page_asker(std::move(guard))),
       spool_(configuration.storage.data_dir / "spool", keys_) {
   jobs_.add(intake_.job_kind());
+  jobs_.add(sending_.job_kind());
 }
 
 Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuration,
@@ -105,6 +111,8 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
                                        HubOptions options) {
   Result<crypto::MasterKeys> keys = load_keys(configuration);
   if (!keys) return fail(std::move(keys.error()));
+  Result<net::AddressGuard> guard = net::AddressGuard::make(configuration.net.trusted);
+  if (!guard) return fail(std::move(guard.error()));
   std::error_code error;
   std::filesystem::create_directories(configuration.storage.data_dir, error);
   if (error) {
@@ -132,7 +140,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
   Result<Secrets> secrets = read_secrets(**database, *keys);
   if (!secrets) return fail(std::move(secrets.error()));
   std::unique_ptr<Hub> hub(new Hub(configuration, log, metrics, options, std::move(*keys),
-                                   std::move(*database), std::move(*secrets)));
+                                   std::move(*database), std::move(*guard), std::move(*secrets)));
   if (Result<void> applied = hub->apply_mailboxes(configuration); !applied) {
     return fail(std::move(applied.error()));
   }
@@ -144,6 +152,7 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
   for (const config::MailboxSettings& mailbox : configuration.mailboxes) {
     declared.push_back({mailbox.name, mailbox.address, mailbox.category.value_or(""),
                         mailbox.signature, mailbox_rules(mailbox)});
+    declared.back().outgoing = outgoing_rules(mailbox.outgoing);
     if (mailbox.auto_reply) {
       declared.back().auto_reply = {mailbox.auto_reply->ja.value_or(""),
                                     mailbox.auto_reply->en.value_or("")};
@@ -153,8 +162,9 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
 }
 
 api::Services Hub::services() {
-  return {cases_,  moves_,    messages_,    intake_, ledger_,     traces_, quarantine_,
-          agents_, settings_, idempotency_, feed_,   deliveries_, clock_};
+  return {cases_,      moves_,   messages_, intake_,      ledger_, traces_,
+          quarantine_, agents_,  settings_, idempotency_, feed_,   deliveries_,
+          webhooks_,   sending_, drafts_,   templates_,   clock_};
 }
 
 }  // namespace madoguchi::app

@@ -10,6 +10,7 @@
 #include "core/crypto/seal.h"
 #include "core/db/database.h"
 #include "core/jobs/runner.h"
+#include "core/net/address_guard.h"
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
 #include "core/service/agents.h"
@@ -18,6 +19,7 @@
 #include "core/service/delivery_reports.h"
 #include "core/service/desk_settings.h"
 #include "core/service/directory.h"
+#include "core/service/drafts.h"
 #include "core/service/environment.h"
 #include "core/service/feed.h"
 #include "core/service/idempotency.h"
@@ -26,7 +28,10 @@
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
 #include "core/service/quarantine.h"
+#include "core/service/sending.h"
 #include "core/service/spool.h"
+#include "core/service/templates.h"
+#include "core/service/webhooks.h"
 #include "core/store/blobs.h"
 #include "daemon/api/services.h"
 
@@ -66,8 +71,10 @@ class Hub {
   service::Feed& feed() { return feed_; }
   service::AgentService& agents() { return agents_; }
   service::IntakeService& intake() { return intake_; }
+  service::MessageService& messages() { return messages_; }
   service::IntakeLedgerService& ledger() { return ledger_; }
   service::IdempotencyService& idempotency() { return idempotency_; }
+  service::WebhookService& webhooks() { return webhooks_; }
   const service::Spool& spool() const { return spool_; }
 
   [[nodiscard]] api::Services services();
@@ -81,7 +88,7 @@ class Hub {
 
   Hub(const config::Configuration& configuration, observe::Log& log, observe::Registry& metrics,
       const HubOptions& options, crypto::MasterKeys keys, std::unique_ptr<db::Database> database,
-      Secrets secrets);
+      net::AddressGuard guard, Secrets secrets);
 
   SystemClock clock_;
   Uuid7Source ids_;
@@ -103,7 +110,11 @@ class Hub {
   service::AgentService agents_;
   service::DeskSettingsService settings_;
   service::DeliveryService deliveries_;
+  service::SendingService sending_;
+  service::DraftService drafts_;
+  service::TemplateService templates_;
   service::IdempotencyService idempotency_;
+  service::WebhookService webhooks_;
   service::Spool spool_;
 };
 

@@ -16,6 +16,20 @@ domain::ClosedRule rule_of(config::ClosedCases closed) {
   return domain::ClosedRule::reopen;
 }
 
+domain::Role role_of(config::ReplyRole role) {
+  switch (role) {
+    case config::ReplyRole::agent:
+      return domain::Role::agent;
+    case config::ReplyRole::supervisor:
+      return domain::Role::supervisor;
+    case config::ReplyRole::admin:
+      return domain::Role::admin;
+    case config::ReplyRole::integration:
+      return domain::Role::integration;
+  }
+  return domain::Role::agent;
+}
+
 }  // namespace
 
 domain::MailboxRules mailbox_rules(const config::MailboxSettings& mailbox) {
@@ -35,6 +49,20 @@ domain::MailboxRules mailbox_rules(const config::MailboxSettings& mailbox) {
     rules.forms.push_back({form.from, form.subject.value_or(""), form.name, form.kana, form.address,
                            form.phone, form.order_number});
   }
+  return rules;
+}
+
+domain::OutgoingRules outgoing_rules(const config::OutgoingSettings& outgoing) {
+  domain::OutgoingRules rules;
+  rules.undo_seconds =
+      static_cast<int>(std::chrono::ceil<std::chrono::seconds>(outgoing.undo).count());
+  for (const config::ReplyRole role : outgoing.approval_for) {
+    rules.approval_for.push_back(role_of(role));
+  }
+  rules.attachments_bytes = static_cast<std::int64_t>(outgoing.attachments.bytes);
+  rules.charset = outgoing.charset == config::ReplyCharset::iso_2022_jp
+                      ? domain::MailCharset::iso_2022_jp
+                      : domain::MailCharset::utf_8;
   return rules;
 }
 

@@ -14,6 +14,7 @@
 #include "daemon/app/facade.h"
 #include "daemon/app/fetchers.h"
 #include "daemon/app/mail_sender.h"
+#include "daemon/app/webhooks.h"
 #include "daemon/cli/support.h"
 
 namespace madoguchi::cli {
@@ -116,6 +117,11 @@ int doctor(const Arguments& arguments) {
     if (!mailbox.fetch) continue;
     list.add(("fetching " + mailbox.name).c_str(), try_fetch(*mailbox.fetch, configuration->limits),
              "check its fetch table: host, port, security, user, password_file or oauth, folders");
+  }
+  if (!configuration->webhooks.empty()) {
+    const SystemClock clock;
+    list.add("webhooks", only_error(app::make_webhooks(*configuration, clock)),
+             "check the [[webhook]] tables: secret_file, key_file, topics");
   }
   return list.exit_code();
 }

@@ -19,7 +19,8 @@ const Fields& Table<DeliveryDto>::fields() {
       field("detail", &DeliveryDto::detail, "The words of the server that answered."),
       field("suppressed", &DeliveryDto::suppressed,
             "The address gets no automatic mail any more: see /suppressions."),
-      field("at", &DeliveryDto::at, "Since when."));
+      field("at", &DeliveryDto::at, "Since when."),
+      field("subject", &DeliveryDto::subject, "Of the message."));
   return table;
 }
 

@@ -20,6 +20,7 @@ struct DeliveryDto {
   std::string detail;
   bool suppressed = false;
   TimePoint at;
+  std::string subject = {};
 };
 
 struct SuppressionDto {

@@ -84,6 +84,7 @@ const Fields& Table<MailboxDto>::fields() {
       field("category", &MailboxDto::category, "Id of the category of the cases it opens."),
       field("signature", &MailboxDto::signature, "Text under each answer."),
       field("rules", &MailboxDto::rules, "How its mails find their cases."),
+      field("outgoing", &MailboxDto::outgoing, "How replies leave it."),
       field("managed_by", &MailboxDto::managed_by,
             "file: read-only here, set in the configuration file."),
       field("version", &MailboxDto::version, "Counts changes; the ETag."),
@@ -101,7 +102,8 @@ const Fields& Table<MailboxCreateDto>::fields() {
       field("signature", &MailboxCreateDto::signature, "Text under each answer.")
           .optional()
           .max_length(4000),
-      field("rules", &MailboxCreateDto::rules, "How its mails find their cases.").optional());
+      field("rules", &MailboxCreateDto::rules, "How its mails find their cases.").optional(),
+      field("outgoing", &MailboxCreateDto::outgoing, "How replies leave it.").optional());
   return table;
 }
 
@@ -112,7 +114,9 @@ const Fields& Table<MailboxPatchDto>::fields() {
             "Id of the category of the cases it opens; null: none."),
       field("signature", &MailboxPatchDto::signature, "Text under each answer.").max_length(4000),
       field("rules", &MailboxPatchDto::rules,
-            "How its mails find their cases; members left out become the defaults."));
+            "How its mails find their cases; members left out become the defaults."),
+      field("outgoing", &MailboxPatchDto::outgoing,
+            "How replies leave it; members left out become the defaults."));
   return table;
 }
 

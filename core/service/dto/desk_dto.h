@@ -65,6 +65,7 @@ struct MailboxDto {
   domain::ManagedBy managed_by = domain::ManagedBy::api;
   std::int64_t version = 0;
   std::optional<FetchStateDto> fetch = std::nullopt;
+  domain::OutgoingRules outgoing = {};
 };
 
 struct MailboxCreateDto {
@@ -73,6 +74,7 @@ struct MailboxCreateDto {
   std::optional<std::string> category;
   std::string signature;
   domain::MailboxRules rules = {};
+  domain::OutgoingRules outgoing = {};
 };
 
 struct MailboxPatchDto {
@@ -80,6 +82,7 @@ struct MailboxPatchDto {
   json::Patch<std::string> category;
   std::optional<std::string> signature;
   std::optional<domain::MailboxRules> rules;
+  std::optional<domain::OutgoingRules> outgoing = std::nullopt;
 };
 
 struct CategoryDto {

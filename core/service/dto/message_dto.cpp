@@ -52,6 +52,7 @@ const Fields& Table<MessageDto>::fields() {
       field("from", &MessageDto::from, "Who wrote it."),
       field("to", &MessageDto::to, "Whom it was sent to."),
       field("cc", &MessageDto::cc, "Who got copies."),
+      field("bcc", &MessageDto::bcc, "Who got copies without the others being told, of a reply."),
       field("subject", &MessageDto::subject, "The mail's subject."),
       field("text", &MessageDto::text, "Its plain text, or what the html says."),
       field("text_visible", &MessageDto::text_visible,
@@ -66,7 +67,13 @@ const Fields& Table<MessageDto>::fields() {
       field("author", &MessageDto::author, "Id of the agent who wrote it."),
       field("author_name", &MessageDto::author_name, "The agent's name."),
       field("call", &MessageDto::call, "The telephone call, with kind call."),
-      field("delivery", &MessageDto::delivery, "Per recipient, for replies."),
+      field("delivery", &MessageDto::delivery,
+            "Per recipient, for replies. draft: it was called back or returned, and never went "
+            "out."),
+      field("send_at", &MessageDto::send_at,
+            "When a reply that waits goes out; until then it can be cancelled."),
+      field("approval", &MessageDto::approval,
+            "Of a reply that somebody else has to approve: who decided what, and why."),
       field("notices", &MessageDto::notices, "What a reader should know about how it was read."),
       field("created_at", &MessageDto::created_at, "When it was recorded."),
       field("version", &MessageDto::version, "Counts changes; the ETag."));
@@ -84,12 +91,28 @@ const Fields& Table<MessageCreateDto>::fields() {
           .max_length(service::kMaxSubject),
       field("to", &MessageCreateDto::to, "Default: the requester.").max_items(100),
       field("cc", &MessageCreateDto::cc, "Default: the case's CCs.").max_items(100),
-      field("attachments", &MessageCreateDto::attachments, "Ids from POST /attachments.")
+      field("bcc", &MessageCreateDto::bcc, "Further recipients, whom the mail does not name.")
+          .optional()
+          .max_items(100),
+      field("attachments", &MessageCreateDto::attachments,
+            "Ids from POST /attachments. An image that the html shows by its content_id, as "
+            "cid:…, travels beside the html.")
           .optional()
           .max_items(50),
       field("after", &MessageCreateDto::after,
             "Id of the newest message the writer saw: refused when something came since."),
-      field("call", &MessageCreateDto::call, "The telephone call, with kind call."));
+      field("call", &MessageCreateDto::call, "The telephone call, with kind call."),
+      field("send_at", &MessageCreateDto::send_at, "When a reply goes out, 90 days ahead at most."),
+      field("delay_seconds", &MessageCreateDto::delay_seconds,
+            "Or how long it waits. Default: the mailbox's undo_seconds.")
+          .range(0, 7'776'000),
+      field("ask_approval", &MessageCreateDto::ask_approval,
+            "Lets somebody else approve it even where the mailbox does not demand it.")
+          .optional(),
+      field("draft_version", &MessageCreateDto::draft_version,
+            "Version of the writer's draft that this is: it is emptied. 412 when it was saved "
+            "anew since.")
+          .range(1, 9'007'199'254'740'991));
   return table;
 }
 
@@ -100,6 +123,14 @@ void Table<MessageCreateDto>::check(const MessageCreateDto& value, Reader& reade
     if (value.subject) reader.refuse_member("subject", only_reply);
     if (value.to) reader.refuse_member("to", only_reply);
     if (value.cc) reader.refuse_member("cc", only_reply);
+    if (!value.bcc.empty()) reader.refuse_member("bcc", only_reply);
+    if (value.send_at) reader.refuse_member("send_at", only_reply);
+    if (value.delay_seconds) reader.refuse_member("delay_seconds", only_reply);
+    if (value.ask_approval) reader.refuse_member("ask_approval", only_reply);
+  }
+  if (value.send_at && value.delay_seconds) {
+    reader.refuse_member("delay_seconds", {"Either send_at or delay_seconds.",
+                                           "send_at と delay_seconds は併用できません。"});
   }
   if (value.call && value.kind != EntryKind::call) {
     reader.refuse_member("call",

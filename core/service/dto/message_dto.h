@@ -29,6 +29,7 @@ struct MessageDto {
   domain::NamedAddress from;
   std::vector<domain::NamedAddress> to;
   std::vector<domain::NamedAddress> cc;
+  std::vector<domain::NamedAddress> bcc;
   std::string subject;
   std::string text;
   std::string text_visible;
@@ -42,6 +43,8 @@ struct MessageDto {
   std::optional<std::string> author_name;
   std::optional<domain::Call> call;
   std::vector<domain::Delivery> delivery;
+  std::optional<TimePoint> send_at;
+  std::optional<domain::Approval> approval;
   std::vector<std::string> notices;
   TimePoint created_at;
   std::int64_t version = 0;
@@ -57,9 +60,14 @@ struct MessageCreateDto {
   std::optional<std::string> subject;
   std::optional<std::vector<domain::NamedAddress>> to;
   std::optional<std::vector<domain::NamedAddress>> cc;
+  std::vector<domain::NamedAddress> bcc = {};
   std::vector<std::string> attachments;
   std::optional<std::string> after;
   std::optional<domain::Call> call;
+  std::optional<TimePoint> send_at = std::nullopt;
+  std::optional<std::int64_t> delay_seconds = std::nullopt;
+  bool ask_approval = false;
+  std::optional<std::int64_t> draft_version = std::nullopt;
 };
 
 struct MessagePatchDto {

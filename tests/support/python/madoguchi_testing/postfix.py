@@ -89,10 +89,11 @@ virtual_minimum_uid = 1
 
 class Postfix:
     """`port` takes SMTP. Mail for the mailboxes of `dovecot` goes into its Maildirs, mail for
-    `shop_domain` to the hub at `lmtp_port`, anything else is refused or bounces."""
+    `shop_domain` to the hub at `lmtp_port`, anything else is refused or bounces. `settings` are
+    further lines of main.cf."""
 
     def __init__(self, sandbox, lmtp_port, dovecot, shop_domain="shop.example",
-                 customer_domain="customer.example", name="postfix"):
+                 customer_domain="customer.example", name="postfix", settings=()):
         self.sandbox_ = sandbox
         base = sandbox.folder(name, 0o755)
         self.config = os.path.join(base, "etc")
@@ -109,7 +110,7 @@ class Postfix:
                   "lmtp": lmtp_port, "shop": shop_domain, "customer": customer_domain,
                   "maildirs": dovecot.maildirs, "config": self.config, "uid": user.pw_uid,
                   "gid": grp.getgrgid(user.pw_gid).gr_gid, "port": self.port}
-        self.write_("main.cf", kMain.format(**values))
+        self.write_("main.cf", kMain.format(**values) + "".join(f"{line}\n" for line in settings))
         self.write_("master.cf", kMaster.format(**values))
         self.write_("maildirs", "".join(f"{address} {address}/\n" for address in dovecot.addresses))
         self.start()

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/recipients.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/email_address.h"
+#include "core/mail/address_list.h"
+#include "core/mail/read.h"
+#include "core/service/directory.h"
+#include "core/service/message_access.h"
+#include "core/service/raw_mail.h"
+#include "core/service/sending.h"
+#include "core/store/intake.h"
+
+namespace madoguchi::service {
+namespace {
+
+using Addresses = std::vector<domain::NamedAddress>;
+
+/// Takes each address once, over all lists of one answer.
+class Once {
+ public:
+  explicit Once(const std::function<bool(const std::string&)>& is_own) : is_own_(is_own) {}
+
+  void add(Addresses& list, const Addresses& more) {
+    for (const domain::NamedAddress& one : more) {
+      const Result<EmailAddress> address = EmailAddress::parse(one.address);
+      if (!address || is_own_(address->key()) || !seen_.insert(address->key()).second) continue;
+      list.push_back(one);
+    }
+  }
+
+ private:
+  const std::function<bool(const std::string&)>& is_own_;
+  std::set<std::string> seen_;
+};
+
+Addresses named(const std::vector<mail::Address>& addresses) {
+  Addresses list;
+  for (const mail::Address& one : addresses) list.push_back({one.name, one.address});
+  return list;
+}
+
+/// What of the mail's own headers is not kept with the message.
+void read_headers(const Environment& env, const store::IntakeRecord& record,
+                  AnsweredMail& answered) {
+  const Result<std::string> raw = open_raw(env, record);
+  if (!raw) return;
+  const mail::Message mail = mail::read(*raw);
+  answered.reply_to = named(mail.reply_to);
+  if (const std::string* followup = mail.header("Mail-Followup-To")) {
+    answered.followup_to = named(mail::parse_addresses(*followup));
+  }
+}
+
+bool came_by_form(const domain::Message& message) {
+  return std::any_of(message.notices.begin(), message.notices.end(),
+                     [](const std::string& notice) { return notice.rfind("form:", 0) == 0; });
+}
+
+}  // namespace
+
+AnswerRecipientsDto answer_recipients(const AnsweredMail& mail,
+                                      const std::vector<domain::Cc>& case_ccs,
+                                      const domain::NamedAddress& requester,
+                                      const std::function<bool(const std::string&)>& is_own) {
+  Addresses copies;
+  for (const domain::Cc& cc : case_ccs) copies.push_back({cc.name, cc.address});
+  const auto writer = [&](Once& once, Addresses& to) {
+    once.add(to, mail.reply_to);
+    if (to.empty()) once.add(to, mail.from);
+    if (to.empty()) once.add(to, {requester});
+  };
+  AnswerRecipientsDto answer;
+  Once once(is_own);
+  writer(once, answer.reply.to);
+  once.add(answer.reply.cc, copies);
+
+  Once all(is_own);
+  all.add(answer.reply_all.to, mail.followup_to);
+  if (answer.reply_all.to.empty()) {
+    writer(all, answer.reply_all.to);
+    all.add(answer.reply_all.cc, mail.to);
+    all.add(answer.reply_all.cc, mail.cc);
+  }
+  all.add(answer.reply_all.cc, copies);
+  return answer;
+}
+
+Result<AnswerRecipientsDto> SendingService::recipients(const domain::Caller& caller,
+                                                       const std::string& id) {
+  const Result<std::shared_ptr<const DirectoryView>> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  std::optional<store::IntakeRecord> intake;
+  Result<MessageRecord> found = env_.database.read([&](db::Session& session) {
+    Result<MessageRecord> record = find_message(session, caller, id);
+    if (record && record->message.intake) {
+      intake = store::Intake(session).of_message(record->message.id);
+    }
+    return record;
+  });
+  if (!found) return fail(std::move(found.error()));
+  const domain::Message& message = found->message;
+  const domain::Case& value = found->record.value;
+  AnsweredMail answered;
+  if (message.kind == domain::MessageKind::reply) {
+    answered.from = message.to;
+    answered.cc = message.cc;
+  } else if (message.kind == domain::MessageKind::inbound && !came_by_form(message)) {
+    answered.from = {message.from};
+    answered.to = message.to;
+    answered.cc = message.cc;
+    if (intake) read_headers(env_, *intake, answered);
+  }
+  return answer_recipients(answered, value.ccs, {value.requester.name, value.requester.address},
+                           [&](const std::string& key) {
+                             return (*directory)->mailbox_at(domain::without_sub_address(key)) !=
+                                    nullptr;
+                           });
+}
+
+}  // namespace madoguchi::service

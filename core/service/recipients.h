@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/domain/message.h"
+#include "core/service/dto/outgoing_dto.h"
+
+namespace madoguchi::service {
+
+/// A mail that somebody answers.
+struct AnsweredMail {
+  std::vector<domain::NamedAddress> from;         ///< of our own replies: whom they went to
+  std::vector<domain::NamedAddress> reply_to;     ///< RFC 5322, 3.6.2
+  std::vector<domain::NamedAddress> followup_to;  ///< Mail-Followup-To, as lists use it
+  std::vector<domain::NamedAddress> to;
+  std::vector<domain::NamedAddress> cc;
+};
+
+/// Whom an answer goes to: where the writer wants answers (Reply-To before From; for all,
+/// Mail-Followup-To before everything), then everybody else who got the mail, then the case's CCs;
+/// `requester` when nobody is left. Never an address for which `is_own` (EmailAddress::key) holds,
+/// so that the hub does not write to itself; everybody once, what is no address left out.
+[[nodiscard]] AnswerRecipientsDto answer_recipients(
+    const AnsweredMail& mail, const std::vector<domain::Cc>& case_ccs,
+    const domain::NamedAddress& requester,
+    const std::function<bool(const std::string& key)>& is_own);
+
+}  // namespace madoguchi::service
