@@ -173,6 +173,7 @@ struct WebhookSettings {
   WebhookProvider provider = WebhookProvider::mailgun;
   std::filesystem::path secret_file;
   std::optional<std::string> mailbox;
+  std::vector<std::string> from;
   std::optional<std::filesystem::path> key_file;
   std::optional<std::string> user;
   std::optional<std::filesystem::path> password_file;

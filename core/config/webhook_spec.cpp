@@ -55,6 +55,10 @@ ConfigSpec<WebhookSettings> webhook_spec() {
       .may("mailbox", &WebhookSettings::mailbox, text(64), "support",
            "Takes mails that are for the address of no mailbox, such as those forwarded to the "
            "provider; without it they are refused.")
+      .may(
+          "from", &WebhookSettings::from, list(address_range(), 200),
+          "The addresses its requests come from, as the provider publishes them; none: any. Behind "
+          "one of http.trusted_proxies the forwarded address counts.")
       .may("key_file", &WebhookSettings::key_file, config::path(), "/etc/madoguchi/mailgun.key",
            "The file of Mailgun's HTTP webhook signing key, or of SendGrid's public key when its "
            "requests are signed.")

@@ -71,28 +71,29 @@ void WebhookService::use(std::vector<WebhookAccount> accounts) {
   accounts_.with([&](Accounts& current) { current.swap(fresh); });
 }
 
-WebhookService::Account WebhookService::find(std::string_view name, std::string_view secret) const {
+WebhookService::Account WebhookService::find(const WebhookCaller& caller) const {
   const Accounts accounts = accounts_.with([](const Accounts& current) { return current; });
   for (const Account& one : *accounts) {
-    if (one->name != name) continue;
+    if (one->name != caller.account) continue;
     // Of digests, so that the time says nothing about the length either.
     const bool holds =
         crypto::equal_in_constant_time(crypto::as_bytes(crypto::sha256(one->secret.reveal())),
-                                       crypto::as_bytes(crypto::sha256(secret)));
-    return holds ? one : nullptr;
+                                       crypto::as_bytes(crypto::sha256(caller.secret)));
+    if (!holds) return nullptr;
+    return !one->comes_from || one->comes_from(caller.peer) ? one : nullptr;
   }
   return nullptr;
 }
 
-Result<std::size_t> WebhookService::admit(std::string_view account, std::string_view secret) const {
-  const Account found = find(account, secret);
+Result<std::size_t> WebhookService::admit(const WebhookCaller& caller) const {
+  const Account found = find(caller);
   if (!found) return fail(no_such_hook());
   return found->connector->capabilities().webhook->body_limit();
 }
 
-Result<WebhookReply> WebhookService::receive(std::string_view account, std::string_view secret,
+Result<WebhookReply> WebhookService::receive(const WebhookCaller& caller,
                                              const WebhookRequest& request) {
-  const Account found = find(account, secret);
+  const Account found = find(caller);
   if (!found) return fail(no_such_hook());
   const WebhookEnd end = request.body.size() < kBig
                              ? work(*found, request)

@@ -25,8 +25,17 @@ struct WebhookAccount {
   /// Takes mails that are for none of our addresses; nobody: they are refused.
   std::optional<std::string> mailbox;
   std::size_t max_mail = 0;  ///< octets
+  /// Whether its requests come from that address; null: from anywhere.
+  std::function<bool(std::string_view peer)> comes_from = nullptr;
   /// Whose webhook capability reads its requests.
   std::unique_ptr<connector::Connector> connector;
+};
+
+/// Who calls, as they say and as the connection shows.
+struct WebhookCaller {
+  std::string_view account;
+  std::string_view secret;
+  std::string_view peer;  ///< an address
 };
 
 /// Asks for a page by https and gives its body when the answer is 2xx; `forbidden` when it must not
@@ -44,12 +53,11 @@ class WebhookService {
   /// These accounts from now on, in place of those before.
   void use(std::vector<WebhookAccount> accounts);
 
-  /// How big a body may be, before it is read; `not_found` when there is no such account or its
-  /// secret is another: nobody is told which.
-  [[nodiscard]] Result<std::size_t> admit(std::string_view account, std::string_view secret) const;
+  /// How big a body may be, before it is read; `not_found` when there is no such account, its
+  /// secret is another or it calls from elsewhere: nobody is told which.
+  [[nodiscard]] Result<std::size_t> admit(const WebhookCaller& caller) const;
   /// The exact answer to a request of that account; `not_found` as admit.
-  [[nodiscard]] Result<connector::WebhookReply> receive(std::string_view account,
-                                                        std::string_view secret,
+  [[nodiscard]] Result<connector::WebhookReply> receive(const WebhookCaller& caller,
                                                         const connector::WebhookRequest& request);
 
   /// Forgets deliveries that cannot come again: their signatures are too old.
@@ -66,7 +74,7 @@ class WebhookService {
   /// Big requests are worked on one after the other: each needs several times its size.
   struct Turn {};
 
-  [[nodiscard]] Account find(std::string_view name, std::string_view secret) const;
+  [[nodiscard]] Account find(const WebhookCaller& caller) const;
   [[nodiscard]] connector::WebhookEnd work(const WebhookAccount& account,
                                            const connector::WebhookRequest& request);
   [[nodiscard]] connector::WebhookFinding look(const WebhookAccount& account,

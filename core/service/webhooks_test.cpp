@@ -72,6 +72,7 @@ class WebhookTest : public ServiceTest {
     accounts[0].source = "mailgun";
     accounts[0].mailbox = std::move(mailbox);
     accounts[0].max_mail = 10'000;
+    accounts[0].comes_from = [](std::string_view peer) { return peer != "192.0.2.66"; };
     accounts[0].connector = std::move(receiver);
     hooks_->use(std::move(accounts));
   }
@@ -79,7 +80,8 @@ class WebhookTest : public ServiceTest {
     WebhookRequest request;
     request.body = body;
     request.header = [](std::string_view) { return std::nullopt; };
-    const Result<connector::WebhookReply> reply = hooks_->receive("hook", kSecret, request);
+    const Result<connector::WebhookReply> reply =
+        hooks_->receive({"hook", kSecret, peer_}, request);
     return reply ? reply->body : reply.error().type;
   }
   static WebhookMail mail(const std::string& id, const std::string& subject = "Question") {
@@ -94,6 +96,7 @@ class WebhookTest : public ServiceTest {
   std::vector<std::string> asked_;
   std::optional<Error> refused_;
   std::string page_ = "certificate";
+  std::string peer_ = "192.0.2.1";
 };
 
 INSTANTIATE_TEST_SUITE_P(Engines, WebhookTest, testing::engines(), testing::engine_name);
@@ -189,16 +192,21 @@ TEST_P(WebhookTest, what_cannot_be_kept_is_not_taken) {
 
 TEST_P(WebhookTest, only_the_account_with_its_secret_is_there) {
   account(WebhookNothing{"x"});
-  EXPECT_EQ(hooks_->admit("hook", kSecret).value(), 4711U);
+  EXPECT_EQ(hooks_->admit({"hook", kSecret, peer_}).value(), 4711U);
   for (const auto& [name, secret] : {std::pair<std::string, std::string>{"other", kSecret},
                                      {"hook", ""},
                                      {"hook", "x"},
                                      {"hook", std::string(kSecret) + "0"},
                                      {"", kSecret}}) {
-    const Result<std::size_t> admitted = hooks_->admit(name, secret);
+    const Result<std::size_t> admitted = hooks_->admit({name, secret, peer_});
     ASSERT_FALSE(admitted) << name << secret;
     EXPECT_EQ(admitted.error().code, ErrorCode::not_found);
   }
+  peer_ = "192.0.2.66";
+  EXPECT_FALSE(hooks_->admit({"hook", kSecret, peer_}));
+  EXPECT_EQ(call(), "not-found");
+  peer_ = "192.0.2.1";
+  EXPECT_EQ(call(), "taken");
   hooks_->use({});
   EXPECT_EQ(call(), "not-found");
 }

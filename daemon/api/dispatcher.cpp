@@ -107,7 +107,7 @@ std::variant<http::Admission, http::Response> Dispatcher::admit(const http::Requ
     return answer(Error::unauthenticated());
   }
   if (!match->route->admits) return http::Admission{match->route->max_body};
-  const Result<std::size_t> limit = match->route->admits(match->values);
+  const Result<std::size_t> limit = match->route->admits(head, match->values);
   if (!limit) return answer(limit.error());
   return http::Admission{std::min(*limit, match->route->max_body)};
 }

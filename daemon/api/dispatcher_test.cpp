@@ -425,6 +425,43 @@ TEST_F(DispatcherTest, AdmissionKnowsTheRoute) {
             401);
 }
 
+TEST_F(DispatcherTest, ARouteMayJudgeThePathBeforeTheBodyIsRead) {
+  RouteTable table;
+  table.add(Route::post("/hooks/{name}/{secret}")
+                .at_root()
+                .id("takeHook")
+                .summary("Takes what others send.")
+                .open()
+                .takes({"*/*"})
+                .max_body(100)
+                .answers_with("")
+                .admits([](const http::Request&,
+                           const std::vector<std::string>& path) -> Result<std::size_t> {
+                  if (path.at(1) != "s e") return fail(Error::not_found({"No.", "ありません。"}));
+                  return path.at(0) == "small" ? 10 : 1000;
+                })
+                .handle([](const Call&, const RawBody& body) -> Result<Verbatim> {
+                  Verbatim answer;
+                  answer.response.status = 406;
+                  answer.response.body = std::string(body.bytes);
+                  answer.response.headers.add("X-Kept", "yes");
+                  return answer;
+                }));
+  Dispatcher dispatcher(table, {tokens_, idempotency_, log_, metrics_, clock_, ids_});
+  const auto admit = [&](const char* target) {
+    return dispatcher.admit(request(Method::post, target, "", {{"Content-Length", "5"}}));
+  };
+  EXPECT_EQ(std::get<http::Admission>(admit("/hooks/small/s%20e")).max_body, 10U);
+  EXPECT_EQ(std::get<http::Admission>(admit("/hooks/big/s%20e")).max_body, 100U);
+  EXPECT_EQ(std::get<http::Response>(admit("/hooks/small/other")).status, 404);
+  dispatcher.handle(request(Method::post, "/hooks/big/s%20e", "bytes", {{"Content-Type", "x/y"}}),
+                    std::make_unique<KeepingResponder>(answers_));
+  ASSERT_EQ(answers_.size(), 1U);
+  EXPECT_EQ(answers_[0].status, 406);
+  EXPECT_EQ(answers_[0].body, "bytes");
+  EXPECT_EQ(header(answers_[0], "X-Kept"), "yes");
+}
+
 TEST_F(DispatcherTest, RefusalsOfTheEngineAreProblems) {
   for (const int status : {400, 408, 413, 414, 431, 501, 503, 505}) {
     const http::Response response = dispatcher_.refuse(status, "Because.");

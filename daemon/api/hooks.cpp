@@ -11,8 +11,8 @@ Result<Verbatim> take(const Call& call, std::string_view body, const Services& s
   connector::WebhookRequest request;
   request.body = body;
   request.header = [&call](std::string_view name) { return call.header(name); };
-  Result<connector::WebhookReply> reply =
-      services.webhooks.receive(call.path("account"), call.path("secret"), request);
+  Result<connector::WebhookReply> reply = services.webhooks.receive(
+      {call.path("account"), call.path("secret"), call.request().peer}, request);
   if (!reply) return fail(std::move(reply.error()));
   Verbatim answer;
   answer.response.status = reply->status;
@@ -36,14 +36,15 @@ void add_hook_routes(RouteTable& table, const Services& services) {
               "secret_file. Answered when the mail is durable; the answer is what the provider "
               "expects, without a body: 200 taken, or known already; 401 (SES 403) not rightly "
               "signed; 406 (Mailgun) or 403 not to come again; 400 cannot be read; 503 to come "
-              "again. 404 for another account or secret.")
+              "again. 404 for another account, secret or sender.")
           .tag("intake")
           .open()
           .takes({"*/*"})
           .max_body(kMaxHookBody)
           .answers_with("")
-          .admits([services](const std::vector<std::string>& path) -> Result<std::size_t> {
-            return services.webhooks.admit(path.at(0), path.at(1));
+          .admits([services](const http::Request& head,
+                             const std::vector<std::string>& path) -> Result<std::size_t> {
+            return services.webhooks.admit({path.at(0), path.at(1), head.peer});
           })
           .handle([services](const Call& call, RawBody body) -> Result<Verbatim> {
             return take(call, body.bytes, services);

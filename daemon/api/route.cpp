@@ -109,7 +109,7 @@ Route Route::max_body(std::size_t bytes) && {
   limit_given_ = true;
   return std::move(*this);
 }
-Route Route::admits(std::function<Result<std::size_t>(const std::vector<std::string>&)> judge) && {
+Route Route::admits(RouteSpec::Admits judge) && {
   spec_.admits = std::move(judge);
   return std::move(*this);
 }

@@ -24,6 +24,9 @@ struct RawBody {
 /// One line of the route table: data. The dispatcher serves it, openapi.h describes it.
 struct RouteSpec {
   enum class Access { undeclared, open, signed_in, permission };
+  /// By the request without its body and the path's values.
+  using Admits = std::function<Result<std::size_t>(const http::Request& head,
+                                                   const std::vector<std::string>& path_values)>;
 
   http::Method method = http::Method::get;
   std::string path;      ///< "/cases/{number}/take" below /api/v1; "{rest...}" at the end takes all
@@ -46,8 +49,8 @@ struct RouteSpec {
   const json::Type* answer = nullptr;
   std::string answer_media_type = "application/json";  ///< empty: no body
   std::vector<std::string> path_names;                 ///< in order; filled by the builder
-  /// How big a body may be in each case, by the path's values, before it is read; null: max_body.
-  std::function<Result<std::size_t>(const std::vector<std::string>& path_values)> admits;
+  /// How big a body may be in each case, before it is read; null: max_body.
+  Admits admits;
   std::function<Result<http::Response>(const Call&)> handler;
   std::function<void(Call, Answer)> deferred_handler;
 
@@ -120,8 +123,8 @@ class Route {
   /// Takes a raw body of these media types, in place of application/json; "*/*" takes any.
   Route takes(std::vector<std::string> media_types) &&;
   Route max_body(std::size_t bytes) &&;
-  /// Looks at the path before a body is read: its limit, up to max_body, or why there is none.
-  Route admits(std::function<Result<std::size_t>(const std::vector<std::string>&)> judge) &&;
+  /// Looks at head and path before a body is read: its limit, up to max_body, or why there is none.
+  Route admits(RouteSpec::Admits judge) &&;
   /// Further success statuses a Reply<T> may choose.
   Route also(std::vector<int> statuses) &&;
   Route answers_with(std::string media_type) &&;

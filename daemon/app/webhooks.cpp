@@ -105,6 +105,13 @@ Result<std::vector<service::WebhookAccount>> make_webhooks(
     account.source = name_of(hook.provider);
     account.mailbox = hook.mailbox;
     account.max_mail = static_cast<std::size_t>(configuration.limits.message_size.bytes);
+    if (!hook.from.empty()) {
+      Result<net::AddressGuard> ranges = net::AddressGuard::make(hook.from);
+      if (!ranges) return fail(std::move(ranges.error()));
+      account.comes_from = [ranges = std::move(*ranges)](std::string_view peer) {
+        return ranges.judge(peer) == net::AddressGuard::Verdict::trusted;
+      };
+    }
     account.connector = (*type)->create(*good, {clock});
     accounts.push_back(std::move(account));
   }

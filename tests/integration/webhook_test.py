@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import random
+import re
 import sys
 import threading
 
@@ -447,6 +448,22 @@ class WebhookTest(Checks):
         expect_equal(other.wait_exit(20), 78, "exit code")
         expect_in("short.secret", other.tail(), "what it says")
 
+    def check_only_published_addresses_may_call(self):
+        hooks = self.daemon.extra
+        calls = {"192.0.2.0/24": 404, "127.0.0.0/8": 200}
+        for ranges, status in calls.items():
+            other = Daemon(self.sandbox, self.binary, name="from" + ranges[:3], mailboxes=kMailboxes,
+                           extra=hooks.replace('name = "sendgrid"\n',
+                                               f'name = "sendgrid"\nfrom = ["{ranges}"]\n'))
+            other.migrate()
+            other.start()
+            try:
+                provider = self.sendgrid()
+                provider.port = other.http_port
+                self.sent(provider.send(self.mail()), status)
+            finally:
+                other.stop()
+
     def check_sns_messages_that_are_no_mail_are_taken(self):
         sns = self.sns
         for text in ("Successfully validated SNS topic for Amazon SES event publishing.", "",
@@ -539,6 +556,30 @@ class WebhookTest(Checks):
         peak = self.daemon.status()["peak_kib"] >> 10
         print(f"        peak {peak} MiB", flush=True)
         expect(peak < 400, f"peak {peak} MiB")
+
+    def check_no_card_number_is_shown_or_lies_in_the_clear(self):
+        """A test number in text and subject, by each way and in each charset (S7)."""
+        number, shown = "4539578763621486", "4539 5787-6362 1486"
+        ways = [self.mailgun(), self.mailgun("mailgun-parts"), self.postmark(), self.sns,
+                *(self.sendgrid(charset=charset, head=False) for charset in ("iso-2022-jp", "shift_jis"))]
+        for provider in ways:
+            mail = self.mail("alternative")
+            mail = self.mail("alternative", token=mail.token, text=f"カードは {shown} です。\n{mail.token}\n",
+                             html=f"<p>カードは {shown} です。</p>", subject=f"{mail.token} {number}")
+            self.sent(provider.send(mail), 200)
+            case = self.api.wait_for_case(mail.token)[0]
+            message = self.api.messages(case["number"])[0]
+            digits = re.sub(r"[^0-9]", "", json.dumps([case, message]))
+            expect(number not in digits, lambda: f"the number is shown in {message}")
+            expect_in("1486", message["text"], "the last four digits")
+        for folder, _, files in os.walk(self.daemon.base):
+            for name in files:
+                if not os.path.isfile(os.path.join(folder, name)):
+                    continue  # a socket
+                with open(os.path.join(folder, name), "rb") as file:
+                    content = file.read()
+                for form in (number.encode(), shown.encode(), number[:12].encode()):
+                    expect(form not in content, f"the number rests in {name}")
 
     def check_no_secret_is_in_the_log(self):
         with open(self.daemon.log, encoding="utf-8", errors="replace") as file:
