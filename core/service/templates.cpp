@@ -30,11 +30,15 @@ TemplateDto dto_of(const domain::Template& value) {
           value.text,     value.html, value.position, value.version};
 }
 
+struct NamedCustomer {
+  std::string number;
+  std::string name;
+};
+
 /// Every variable there is, with its value in a case.
-domain::Variables variables_of(const store::CaseRecord& record, const std::string& customer,
+domain::Variables variables_of(const domain::Case& value, const NamedCustomer& customer,
                                const std::string& agent, const domain::Mailbox* mailbox,
                                const domain::Category* category) {
-  const domain::Case& value = record.value;
   std::string orders;
   for (const std::string& number : value.order_numbers)
     orders += (orders.empty() ? "" : ", ") + number;
@@ -42,8 +46,8 @@ domain::Variables variables_of(const store::CaseRecord& record, const std::strin
           {"case.category", category != nullptr ? category->name : ""},
           {"case.number", value.number()},
           {"case.subject", value.subject},
-          {"customer.name", customer.empty() ? value.requester.name : customer},
-          {"customer.number", record.customer_number.value_or("")},
+          {"customer.name", customer.name.empty() ? value.requester.name : customer.name},
+          {"customer.number", customer.number},
           {"mailbox.address", mailbox != nullptr ? mailbox->address.str() : ""},
           {"mailbox.name", mailbox != nullptr ? mailbox->name : ""},
           {"order.number", value.order_numbers.empty() ? "" : value.order_numbers.front()},
@@ -85,7 +89,7 @@ Result<void> check(const domain::Template& value) {
   if (Result<void> clean = refuse_card_numbers(value.text, "/text"); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers_in_html(value.html); !clean) return clean;
   const Result<RenderedDto> rendered =
-      render_all(value, variables_of({}, "", "", nullptr, nullptr));
+      render_all(value, variables_of({}, {}, "", nullptr, nullptr));
   if (!rendered) return fail(rendered.error());
   return {};
 }
@@ -187,10 +191,13 @@ Result<RenderedDto> TemplateService::fill_in(const domain::Caller& caller,
     if (!record) return fail(record.error());
     const domain::Case& about = record->value;
     const domain::Agent* agent = (*directory)->agent(caller.agent);
-    const std::string customer =
-        about.customer ? store::Customers(session).name_of(*about.customer) : "";
+    NamedCustomer customer;
+    if (about.customer) {
+      customer = {std::string(record->row.customer_number().value_or("")),
+                  store::Customers(session).name_of(*about.customer)};
+    }
     return render_all(
-        value, variables_of(*record, customer, agent != nullptr ? agent->display_name : caller.name,
+        value, variables_of(about, customer, agent != nullptr ? agent->display_name : caller.name,
                             about.mailbox ? (*directory)->mailbox(*about.mailbox) : nullptr,
                             about.category ? (*directory)->category(*about.category) : nullptr));
   });
