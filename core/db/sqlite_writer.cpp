@@ -13,9 +13,6 @@ namespace {
 
 constexpr std::size_t kGroupUnits = 64;
 constexpr std::chrono::milliseconds kGroupTime{15};
-/// A group of so many shows that there are many callers: worth a moment for as many again to come.
-constexpr std::size_t kCrowd = 4;
-constexpr std::chrono::milliseconds kLinger{2};
 constexpr int kRaces = 5;
 // In pages of 4 KiB: begin copying the log back at 16 MiB, again each 4 MiB, empty it at 64 MiB.
 constexpr int kCheckpointFrames = 4096;
@@ -105,14 +102,6 @@ SqliteWriter::Unit* SqliteWriter::next_waiting() {
   });
 }
 
-/// Lets other threads go on until `units` wait, or for a moment.
-void SqliteWriter::linger(std::size_t units) {
-  queue_.wait_until(
-      Clock::now() + kLinger,
-      [units](const Queue& queue) { return queue.waiting.size() >= units || queue.stopping; },
-      [](Queue&) {});
-}
-
 void SqliteWriter::run_group(Unit* first) {
   Units todo{first};
   while (!todo.empty()) {
@@ -137,16 +126,10 @@ void SqliteWriter::run_group(Unit* first) {
 /// gave it up, and the one that was running has been answered.
 bool SqliteWriter::collect(Units& todo, Units& ran) {
   const auto started = Clock::now();
-  bool lingered = false;
   while (true) {
     if (todo.empty() && care_ != Care::one_by_one && ran.size() < kGroupUnits &&
         Clock::now() - started < kGroupTime) {
-      if (Unit* more = next_waiting()) {
-        todo.push_back(more);
-      } else if (!std::exchange(lingered, true) && ran.size() >= kCrowd) {
-        linger(ran.size());
-        continue;
-      }
+      if (Unit* more = next_waiting()) todo.push_back(more);
     }
     if (todo.empty()) return true;
     Unit* unit = todo.front();

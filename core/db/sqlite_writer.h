@@ -71,7 +71,6 @@ class SqliteWriter {
   void serve();
   Unit* next();
   Unit* next_waiting();
-  void linger(std::size_t units);
   void run_group(Unit* first);
   bool collect(Units& todo, Units& ran);
   bool commit(Units& todo, Units& ran);

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/db/value.h"
 #include "core/json/json.h"
 #include "core/store/columns.h"
 
@@ -62,7 +61,7 @@ struct CaseDto {
   domain::CaseActions allowed_actions;
 
   /// What the views look into.
-  std::shared_ptr<const db::Rows> rows;
+  std::shared_ptr<const void> rows;
 };
 
 /// What may be recorded by hand as the first entry.
