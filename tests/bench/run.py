@@ -165,6 +165,9 @@ class Bench:
             probe = client.root()
             wait_until(lambda: metric(probe.get("/metrics").body.decode(), "madoguchi_intake_undecided") == 0,
                        600, "all mails decided", poll=0.02)
+            # Answered once the index holds all that was committed before.
+            found = client.get("/cases", query={"q": tokens[-1]}).expect(200).json()["items"]
+            expect_equal(len(found), 1, "cases found by the last mail's word")
             took = time.monotonic() - load["begin"]
             hubs.append(load["mails"] / took)
             accepted.append(load["mails"] / load["seconds"])
