@@ -119,11 +119,21 @@ class ImapFaultTest(Checks):
     def check_the_server_is_killed_while_it_hands_over_mails(self):
         self.hub(after="delete")
         killed = 0
+
+        def killed_some():
+            nonlocal killed
+            now = self.host.kill_imap()
+            killed += now
+            return now > 0
+
         for _ in range(self.kills):
             self.put(30)
+            self.daemon.signal(1)  # SIGHUP: it tries at once
             for _ in range(3):
                 let_pass(self.rng.uniform(0, 0.15))
-                killed += self.host.kill_imap()
+                killed_some()
+            # Between two tries there is nobody to kill.
+            wait_until(killed_some, 60, "an imap process to kill", poll=0.02)
         expect(killed >= self.kills, f"only {killed} processes were killed")
         self.exact()
         wait_until(lambda: self.host.count(user=self.user) == 0, 90, "taken mails deleted", poll=0.2)
