@@ -78,7 +78,7 @@ class Session {
 
   /// Runs `step` later in this unit of work's transaction, before its COMMIT; what it throws rolls
   /// the unit back. On SQLite it comes after all units that are committed together, outside of
-  /// their savepoints, each of which would make FTS5 write out the words it holds in memory.
+  /// any savepoint, which would make FTS5 write out the words it holds in memory.
   /// `step` must own what it binds. Dropped on roll-back and in reads.
   virtual void before_commit(std::function<void(Session&)> step) = 0;
 

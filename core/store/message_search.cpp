@@ -159,7 +159,11 @@ std::vector<Messages::Hit> search_windows(db::Session& session,
 
 void Messages::index(std::int64_t sequence, const FoundBy& words) {
   if (words.grams.empty()) return;
-  session_.soon([sequence, words](db::Session& session) { add(session, sequence, words); });
+  if (session_.engine() == db::Engine::postgresql) return add(session_, sequence, words);
+  // The folded text, which only PostgreSQL keeps, is not carried along.
+  session_.soon([sequence, kept = FoundBy{{}, words.grams}](db::Session& session) {
+    add(session, sequence, kept);
+  });
 }
 
 void Messages::index_again(std::int64_t sequence, const FoundBy& old, const FoundBy& words) {
