@@ -78,6 +78,23 @@ std::optional<TimePoint> unix_time(std::string_view text) {
   return from_micros(seconds * 1'000'000);
 }
 
+connector::WebhookReply reply_of(connector::WebhookEnd end, int refused, int untrusted) {
+  using connector::WebhookEnd;
+  switch (end) {
+    case WebhookEnd::taken:
+      return {200};
+    case WebhookEnd::refused:
+      return {refused};
+    case WebhookEnd::untrusted:
+      return {untrusted};
+    case WebhookEnd::malformed:
+      return {400};
+    case WebhookEnd::unavailable:
+      break;
+  }
+  return {503};
+}
+
 std::string without_brackets(std::string_view address) {
   address = mail::trim(address);
   if (address.size() >= 2 && address.front() == '<' && address.back() == '>') {

@@ -116,19 +116,8 @@ class Mailgun final : public connector::WebhookReceiver {
   }
 
   [[nodiscard]] WebhookReply reply(WebhookEnd end) const override {
-    switch (end) {
-      case WebhookEnd::taken:
-        return {200};
-      case WebhookEnd::refused:
-        return {406};  // the one status after which it does not come again
-      case WebhookEnd::untrusted:
-        return {401};
-      case WebhookEnd::malformed:
-        return {400};
-      case WebhookEnd::unavailable:
-        break;
-    }
-    return {503};
+    // 406 is the one status after which it does not come again.
+    return reply_of(end, 406, 401);
   }
 
  private:

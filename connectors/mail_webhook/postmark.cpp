@@ -108,19 +108,12 @@ class Postmark final : public connector::WebhookReceiver {
   }
 
   [[nodiscard]] WebhookReply reply(WebhookEnd end) const override {
-    switch (end) {
-      case WebhookEnd::taken:
-        return {200};
-      case WebhookEnd::refused:
-        return {403};  // the one status after which it does not come again
-      case WebhookEnd::untrusted:
-        return {401, "", {{"WWW-Authenticate", "Basic realm=\"hooks\""}}};
-      case WebhookEnd::malformed:
-        return {400};
-      case WebhookEnd::unavailable:
-        break;
+    // 403 is the one status after which it does not come again.
+    WebhookReply reply = reply_of(end, 403, 401);
+    if (end == WebhookEnd::untrusted) {
+      reply.headers = {{"WWW-Authenticate", "Basic realm=\"hooks\""}};
     }
-    return {503};
+    return reply;
   }
 
  private:

@@ -28,6 +28,10 @@ inline constexpr std::size_t kMailBody = std::size_t{35} * 1024 * 1024;
 [[nodiscard]] bool is_fresh(TimePoint signed_at, TimePoint now, std::chrono::seconds max_age);
 /// Unix seconds as text.
 [[nodiscard]] std::optional<TimePoint> unix_time(std::string_view text);
+/// Taken 200, unreadable 400, and 503 for our own trouble, after which each provider comes again;
+/// the other two are what each documents.
+[[nodiscard]] connector::WebhookReply reply_of(connector::WebhookEnd end, int refused,
+                                               int untrusted);
 /// "a@b" of "<a@b>".
 [[nodiscard]] std::string without_brackets(std::string_view address);
 

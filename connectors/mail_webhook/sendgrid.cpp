@@ -146,19 +146,7 @@ class SendGrid final : public connector::WebhookReceiver {
   }
 
   [[nodiscard]] WebhookReply reply(WebhookEnd end) const override {
-    switch (end) {
-      case WebhookEnd::taken:
-        return {200};
-      case WebhookEnd::refused:
-        return {403};
-      case WebhookEnd::untrusted:
-        return {401};
-      case WebhookEnd::malformed:
-        return {400};
-      case WebhookEnd::unavailable:
-        break;
-    }
-    return {503};
+    return reply_of(end, 403, 401);
   }
 
  private:

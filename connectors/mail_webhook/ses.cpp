@@ -176,18 +176,7 @@ class Ses final : public connector::WebhookReceiver {
 
   /// Any 4xx ends a delivery, anything over it makes SNS try again.
   [[nodiscard]] WebhookReply reply(WebhookEnd end) const override {
-    switch (end) {
-      case WebhookEnd::taken:
-        return {200};
-      case WebhookEnd::refused:
-      case WebhookEnd::untrusted:
-        return {403};
-      case WebhookEnd::malformed:
-        return {400};
-      case WebhookEnd::unavailable:
-        break;
-    }
-    return {503};
+    return reply_of(end, 403, 403);
   }
 
  private:
