@@ -7,17 +7,20 @@ namespace {
 using enum Permission;
 
 // Each role with all it may do; written out, so that it can be read in one look.
-const std::set<Permission> kViewer = {cases_read, settings_read, events_read};
-const std::set<Permission> kAgent = {cases_read, cases_write,   cases_assign,
-                                     raw_read,   settings_read, events_read};
-const std::set<Permission> kSupervisor = {cases_read,      cases_write,     cases_assign,
-                                          replies_approve, raw_read,        settings_read,
-                                          settings_write,  operations_read, events_read};
-const std::set<Permission> kAdmin = {cases_read,    cases_write,     cases_assign,  replies_approve,
-                                     intake_write,  raw_read,        settings_read, settings_write,
-                                     agents_manage, operations_read, events_read};
-const std::set<Permission> kIntegration = {cases_read,   cases_write,   cases_assign,
-                                           intake_write, settings_read, events_read};
+const std::set<Permission> kViewer = {cases_read, customers_read, settings_read, events_read};
+const std::set<Permission> kAgent = {cases_read,      cases_write, cases_assign,  customers_read,
+                                     customers_write, raw_read,    settings_read, events_read};
+const std::set<Permission> kSupervisor = {
+    cases_read,      cases_write,     cases_assign,       replies_approve, customers_read,
+    customers_write, customers_merge, customers_transfer, raw_read,        settings_read,
+    settings_write,  operations_read, events_read};
+const std::set<Permission> kAdmin = {
+    cases_read,      cases_write,     cases_assign,       replies_approve, customers_read,
+    customers_write, customers_merge, customers_transfer, intake_write,    raw_read,
+    settings_read,   settings_write,  agents_manage,      operations_read, events_read};
+const std::set<Permission> kIntegration = {cases_read,     cases_write,     cases_assign,
+                                           customers_read, customers_write, customers_transfer,
+                                           intake_write,   settings_read,   events_read};
 
 }  // namespace
 

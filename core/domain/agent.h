@@ -28,8 +28,12 @@ enum class Permission {
   cases_write,   ///< create, patch, take, resolve, reply, note
   cases_assign,  ///< to somebody else
   replies_approve,
-  intake_write,  ///< hand mails in
-  raw_read,      ///< the mail as it came
+  customers_read,
+  customers_write,     ///< register, change, memos, delivery addresses
+  customers_merge,     ///< and unmerge
+  customers_transfer,  ///< many at once: import, export
+  intake_write,        ///< hand mails in
+  raw_read,            ///< the mail as it came
   settings_read,
   settings_write,
   agents_manage,

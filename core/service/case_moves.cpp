@@ -10,7 +10,7 @@
 #include "core/service/threading.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/case_moves.h"
-#include "core/store/desk_settings.h"
+#include "core/store/customers.h"
 #include "core/store/messages.h"
 #include "core/text/utf8.h"
 
@@ -141,7 +141,7 @@ Result<domain::Case> open_beside(const Desk& desk, const domain::Case& source, c
       continue;
     value.requester = {message->from.name, "", message->from.address, ""};
     const Result<EmailAddress> address = EmailAddress::parse(message->from.address);
-    value.customer = address ? store::Customers(desk.session).by_address(address->key())
+    value.customer = address ? store::Customers(desk.session).id_by_address(address->key())
                              : std::optional<domain::CustomerId>();
   }
   if (subject) value.subject = text::one_line(*subject);

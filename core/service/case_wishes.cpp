@@ -7,7 +7,7 @@
 #include "core/base/email_address.h"
 #include "core/base/phone_number.h"
 #include "core/service/unit_of_work.h"
-#include "core/store/desk_settings.h"
+#include "core/store/customers.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::service {
@@ -218,7 +218,7 @@ Result<domain::CaseEdit> edit_of(db::Session& session, const CasePatchDto& wish,
   if (wish.customer.given()) {
     edit.customer.emplace();
     if (wish.customer.value()) {
-      edit.customer = store::Customers(session).by_number(*wish.customer.value());
+      edit.customer = store::Customers(session).id_by_number(*wish.customer.value());
       if (!*edit.customer) return fail(no_such_customer("/customer"));
     }
   }

@@ -9,7 +9,7 @@
 #include "core/service/found_by.h"
 #include "core/service/search_words.h"
 #include "core/service/unit_of_work.h"
-#include "core/store/desk_settings.h"
+#include "core/store/customers.h"
 #include "core/store/messages.h"
 
 namespace madoguchi::service {
@@ -113,7 +113,7 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
     domain::Case value = made->value;
     domain::Message message = made->message;
     if (wish.customer) {
-      value.customer = store::Customers(session).by_number(*wish.customer);
+      value.customer = store::Customers(session).id_by_number(*wish.customer);
       if (!value.customer) return fail(no_such_customer("/customer"));
     }
     store::Cases(session).insert(value);

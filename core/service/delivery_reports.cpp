@@ -12,7 +12,7 @@
 #include "core/service/message_access.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/deliveries.h"
-#include "core/store/desk_settings.h"
+#include "core/store/customers.h"
 #include "core/store/messages.h"
 #include "core/text/card_number.h"
 
@@ -232,7 +232,7 @@ Result<DeliveryListing> DeliveryService::of_customer(
     const std::optional<std::vector<std::string>>& after, int limit) {
   store::DeliveryQuery query{{}, "", caller.mailboxes, place_of(after), limit};
   return env_.database.read([&](db::Session& session) -> Result<DeliveryListing> {
-    query.customer = store::Customers(session).by_number(number);
+    query.customer = store::Customers(session).id_by_number(number);
     if (!query.customer) return fail(no_such_customer());
     return listing_of(session, query);
   });
@@ -241,7 +241,7 @@ Result<DeliveryListing> DeliveryService::of_customer(
 Result<MessageDto> DeliveryService::of_customer(const domain::Caller& caller,
                                                 const std::string& number, const std::string& id) {
   return env_.database.read([&](db::Session& session) -> Result<MessageDto> {
-    const auto customer = store::Customers(session).by_number(number);
+    const auto customer = store::Customers(session).id_by_number(number);
     if (!customer) return fail(no_such_customer());
     const Result<MessageRecord> found = find_message(session, caller, id);
     if (!found) return fail(found.error());

@@ -15,7 +15,7 @@
 #include "core/service/order_numbers.h"
 #include "core/service/threading.h"
 #include "core/service/unit_of_work.h"
-#include "core/store/desk_settings.h"
+#include "core/store/customers.h"
 #include "core/text/card_number.h"
 #include "core/text/fold.h"
 #include "core/text/utf8.h"
@@ -156,7 +156,7 @@ domain::Case open_case(const Environment& env, db::Session& session,
     value.mailbox = record.recipients.front().mailbox;
   }
   if (const Result<EmailAddress> sender = EmailAddress::parse(value.requester.address)) {
-    value.customer = store::Customers(session).by_address(sender->key());
+    value.customer = store::Customers(session).id_by_address(sender->key());
   }
   add_order_numbers(value, record, read, directory, place);
   store::Cases(session).insert(value);

@@ -8,7 +8,7 @@
 #include "core/service/directory.h"
 #include "core/service/message_wishes.h"
 #include "core/service/unit_of_work.h"
-#include "core/store/desk_settings.h"
+#include "core/store/customers.h"
 #include "core/store/templates.h"
 #include "core/text/utf8.h"
 

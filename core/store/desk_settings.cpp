@@ -41,17 +41,6 @@ constexpr db::Statement kAllCategories{
     "categories.all",
     "SELECT id, name, detail, position, archived, version FROM categories ORDER BY position, name"};
 
-constexpr db::Statement kCustomerByAddress{
-    "customers.by_address", "SELECT customer_id FROM customer_emails WHERE address_key = $1"};
-constexpr db::Statement kCustomerByNumber{"customers.by_number",
-                                          "SELECT id FROM customers WHERE number = $1"};
-
-constexpr db::Statement kCustomerName{"customers.name", "SELECT name FROM customers WHERE id = $1"};
-
-std::optional<domain::CustomerId> customer_of(const db::Rows& rows) {
-  return rows.empty() ? std::nullopt : std::optional(rows.front().id<domain::CustomerId>(0));
-}
-
 }  // namespace
 
 void Mailboxes::insert(const domain::Mailbox& mailbox) {
@@ -123,19 +112,6 @@ std::vector<domain::Category> Categories::all() {
                           row.integer(3), row.boolean(4), row.integer(5)});
   }
   return categories;
-}
-
-std::optional<domain::CustomerId> Customers::by_address(const std::string& address_key) {
-  return customer_of(session_.run(kCustomerByAddress, {address_key}));
-}
-
-std::optional<domain::CustomerId> Customers::by_number(const std::string& number) {
-  return customer_of(session_.run(kCustomerByNumber, {number}));
-}
-
-std::string Customers::name_of(const domain::CustomerId& id) {
-  const db::Rows rows = session_.run(kCustomerName, {id});
-  return rows.empty() ? std::string() : rows.front().string(0);
 }
 
 }  // namespace madoguchi::store

@@ -41,17 +41,4 @@ class Categories {
   db::Session& session_;
 };
 
-/// Customers as far as a mail needs them: who has this address?
-class Customers {
- public:
-  explicit Customers(db::Session& session) : session_(session) {}
-
-  [[nodiscard]] std::optional<domain::CustomerId> by_address(const std::string& address_key);
-  [[nodiscard]] std::optional<domain::CustomerId> by_number(const std::string& number);
-  [[nodiscard]] std::string name_of(const domain::CustomerId& id);
-
- private:
-  db::Session& session_;
-};
-
 }  // namespace madoguchi::store

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/store/agents.h"
+#include "core/store/customers.h"
 #include "core/store/hub_secrets.h"
 #include "core/store/idempotency.h"
 #include "core/store/intake.h"
@@ -146,11 +147,11 @@ TEST_P(StoredDesk, customers_by_address_and_number) {
       "'a@b.jp')");
   read([&](db::Session& session) {
     Customers customers(session);
-    EXPECT_EQ(customers.by_address("a@b.jp"), domain::CustomerId("u"));
-    EXPECT_FALSE(customers.by_address("x@b.jp"));
-    EXPECT_FALSE(customers.by_address(""));
-    EXPECT_EQ(customers.by_number("C-1"), domain::CustomerId("u"));
-    EXPECT_FALSE(customers.by_number("C-2"));
+    EXPECT_EQ(customers.id_by_address("a@b.jp"), domain::CustomerId("u"));
+    EXPECT_FALSE(customers.id_by_address("x@b.jp"));
+    EXPECT_FALSE(customers.id_by_address(""));
+    EXPECT_EQ(customers.id_by_number("C-1"), domain::CustomerId("u"));
+    EXPECT_FALSE(customers.id_by_number("C-2"));
   });
 }
 
