@@ -236,36 +236,41 @@ Result<void> Imap::move(const std::vector<std::uint32_t>& uids, const std::strin
   return remove(uids, call);
 }
 
-Result<bool> Imap::idle(SteadyPoint until, const CallOptions& call) {
+void Imap::note(const ImapResponse& told) {
+  has_news_ = has_news_ || told.name == "EXISTS" || told.name == "RECENT" || told.name == "EXPUNGE";
+}
+
+Result<void> Imap::begin_idle(const CallOptions& call) {
   refused_ = false;
-  const std::string tag = fmt::format("m{}", ++last_tag_);
-  bool changed = false;
-  const auto note = [&changed](const ImapResponse& told) {
-    changed = changed || told.name == "EXISTS" || told.name == "RECENT" || told.name == "EXPUNGE";
-  };
-  if (Result<void> sent = line_->send(tag + " IDLE\r\n", call); !sent) {
-    return fail(std::move(sent.error()));
-  }
-  for (bool begun = false; !begun;) {
-    Result<ImapResponse> told = response(call);
-    if (!told) return fail(std::move(told.error()));
-    if (told->tag == tag) return fail(trouble("the mail server refuses IDLE"));
-    begun = told->tag == "+";
-    if (!begun) note(*told);
-  }
-  while (!changed) {
-    Result<bool> ready = line_->readable(until, call);
-    if (!ready) return ready;
-    if (!*ready) break;
-    Result<ImapResponse> told = response(call);
-    if (!told) return fail(std::move(told.error()));
+  has_news_ = false;
+  idle_tag_ = fmt::format("m{}", ++last_tag_);
+  if (Result<void> sent = line_->send(idle_tag_ + " IDLE\r\n", call); !sent) return sent;
+  while (true) {
+    const Result<ImapResponse> told = response(call);
+    if (!told) return fail(told.error());
+    if (told->tag == idle_tag_) return fail(trouble("the mail server refuses IDLE"));
+    if (told->tag == "+") return {};
     note(*told);
   }
-  if (Result<void> sent = line_->send("DONE\r\n", call); !sent)
-    return fail(std::move(sent.error()));
-  const Result<ImapResponse> ended = completion(tag, "IDLE", call, note);
+}
+
+Result<bool> Imap::news(SteadyPoint until, const CallOptions& call) {
+  while (!has_news_) {
+    Result<bool> ready = line_->readable(until, call);
+    if (!ready || !*ready) return ready;
+    const Result<ImapResponse> told = response(call);
+    if (!told) return fail(told.error());
+    note(*told);
+  }
+  return true;
+}
+
+Result<void> Imap::end_idle(const CallOptions& call) {
+  if (Result<void> sent = line_->send("DONE\r\n", call); !sent) return sent;
+  const Result<ImapResponse> ended =
+      completion(idle_tag_, "IDLE", call, [this](const ImapResponse& told) { note(told); });
   if (!ended) return fail(ended.error());
-  return changed;
+  return {};
 }
 
 Result<void> Imap::noop(const CallOptions& call) {

@@ -54,8 +54,12 @@ class Imap {
   /// Makes the folder when there is none.
   [[nodiscard]] Result<void> move(const std::vector<std::uint32_t>& uids, const std::string& folder,
                                   const connector::CallOptions& call);
-  /// Waits (RFC 2177) until the server tells a change, or `until`; whether it told one.
-  [[nodiscard]] Result<bool> idle(SteadyPoint until, const connector::CallOptions& call);
+  /// From here to end_idle the server tells changes of the selected folder (RFC 2177), and no other
+  /// command may be sent.
+  [[nodiscard]] Result<void> begin_idle(const connector::CallOptions& call);
+  /// Waits until it has told one since begin_idle, or `until`; whether it has.
+  [[nodiscard]] Result<bool> news(SteadyPoint until, const connector::CallOptions& call);
+  [[nodiscard]] Result<void> end_idle(const connector::CallOptions& call);
   [[nodiscard]] Result<void> noop(const connector::CallOptions& call);
   void logout(const connector::CallOptions& call);
 
@@ -67,6 +71,7 @@ class Imap {
   Result<ImapResponse> command(const std::string& text, const connector::CallOptions& call,
                                const OnResponse& told = {});
   Result<ImapResponse> response(const connector::CallOptions& call);
+  void note(const ImapResponse& told);
   Result<ImapResponse> completion(const std::string& tag, const std::string& name,
                                   const connector::CallOptions& call, const OnResponse& told);
   Result<std::vector<ImapFetched>> fetch(const std::vector<std::uint32_t>& uids,
@@ -82,6 +87,8 @@ class Imap {
   std::uint64_t last_tag_ = 0;
   std::size_t longest_literal_ = 0;
   bool refused_ = false;
+  bool has_news_ = false;  ///< since begin_idle
+  std::string idle_tag_;
 };
 
 }  // namespace madoguchi::connectors::mail_intake

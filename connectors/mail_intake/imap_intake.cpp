@@ -29,6 +29,10 @@ constexpr minutes kClockSkew{5};
 /// Below the 29 minutes of RFC 2177, and the few of many a gateway's memory.
 constexpr minutes kIdleFor{5};
 constexpr seconds kAnswerLimit{60};
+/// Servers allow ten connections of one user, or a few more.
+constexpr std::size_t kMostWatched = 5;
+/// In which all watched folders get their turn, when there are several.
+constexpr std::chrono::milliseconds kRound{500};
 
 std::string look_of(const ImapFetched& mail) {
   return std::to_string(mail.size) + " " + mail.date_text;
@@ -354,29 +358,61 @@ Result<void> ImapIntake::finish(Session& session, FolderCursor& at, const CallOp
   return {};
 }
 
-Result<Watched> ImapIntake::wait(const std::stop_token& stop) {
-  CallOptions call;
-  call.stop = stop;
-  call.deadline = clock_.steady_now() + kAnswerLimit;
-  if (!watching_) {
+Result<Watched> ImapIntake::begin_watching(const CallOptions& call) {
+  std::vector<std::unique_ptr<Imap>> opened;
+  const std::size_t count = std::min(options_.folders.size(), kMostWatched);
+  for (std::size_t i = 0; i < count; ++i) {
     Result<std::unique_ptr<Imap>> imap = connect(call);
+    // Servers let in so many connections of one user, and these are not the only ones.
+    if (!imap && !opened.empty()) break;
     if (!imap) return fail(std::move(imap.error()));
     if (!(*imap)->can("IDLE")) {
       (*imap)->logout(call);
       return Watched::cannot;
     }
-    if (const auto folder = (*imap)->select(options_.folders.front(), false, call); !folder) {
-      return fail(folder.error());
-    }
-    watching_ = std::move(*imap);
-    return Watched::changed;
+    const Result<ImapFolder> folder = (*imap)->select(options_.folders[i], false, call);
+    if (!folder && (count == 1 || !(*imap)->refused())) return fail(folder.error());
+    if (folder) opened.push_back(std::move(*imap));
   }
+  if (opened.empty()) return fail(trouble("none of the folders can be watched"));
+  watching_ = std::move(opened);
+  return Watched::changed;
+}
+
+Result<bool> ImapIntake::watch(SteadyPoint until, const std::stop_token& stop,
+                               const CallOptions& call) {
+  for (const auto& imap : watching_) {
+    if (Result<void> begun = imap->begin_idle(call); !begun) return fail(std::move(begun.error()));
+  }
+  bool changed = false;
+  while (!changed && !stop.stop_requested() && clock_.steady_now() < until) {
+    for (const auto& imap : watching_) {
+      SteadyPoint next = until;
+      if (watching_.size() > 1) {
+        next = std::min(next, clock_.steady_now() + kRound / static_cast<int>(watching_.size()));
+      }
+      const Result<bool> news = imap->news(next, call);
+      if (!news) return news;
+      changed = changed || *news;
+    }
+  }
+  for (const auto& imap : watching_) {
+    if (Result<void> ended = imap->end_idle(call); !ended) return fail(std::move(ended.error()));
+  }
+  return changed;
+}
+
+Result<Watched> ImapIntake::wait(const std::stop_token& stop) {
+  CallOptions call;
+  call.stop = stop;
+  call.deadline = clock_.steady_now() + kAnswerLimit;
+  if (watching_.empty()) return begin_watching(call);
   while (!stop.stop_requested()) {
     const SteadyPoint until = clock_.steady_now() + kIdleFor;
     call.deadline = until + kAnswerLimit;
-    const Result<bool> changed = watching_->idle(until, call);
+    const Result<bool> changed = watch(until, stop, call);
     if (!changed) {
-      watching_.reset();
+      watching_.clear();
       if (stop.stop_requested()) break;
       return fail(changed.error());
     }

@@ -21,8 +21,8 @@ namespace madoguchi::connectors::mail_intake {
 /// Mails of some folders of one IMAP account. What was taken is told by UIDVALIDITY and UID alone,
 /// never by flags or dates. When UIDs have lost their meaning (another UIDVALIDITY, a UIDNEXT that
 /// went back, another mail where a taken one was) the folder is listed anew, and the hub finds out
-/// which of its mails it has. A connection is kept between calls. Watching looks at the first
-/// folder, on a connection of its own; the others wait for the poll.
+/// which of its mails it has. A connection is kept between calls. Watching takes a connection for
+/// each of the first folders, as many as the server allows; the others wait for the poll.
 class ImapIntake final : public connector::MailIntake, public connector::Watcher {
  public:
   /// All outlive it.
@@ -74,13 +74,16 @@ class ImapIntake final : public connector::MailIntake, public connector::Watcher
             connector::MailBatch& batch) const;
   [[nodiscard]] bool is_old(const FolderCursor& at, const ImapFetched& mail) const;
   [[nodiscard]] bool is_wanted(const FolderCursor& at, const ImapFetched& mail) const;
+  Result<connector::Watched> begin_watching(const CallOptions& call);
+  /// Whether there was any news before `until`.
+  Result<bool> watch(SteadyPoint until, const std::stop_token& stop, const CallOptions& call);
   Result<void> finish(Session& session, FolderCursor& at, const CallOptions& call);
 
   const Options& options_;
   Tokens& tokens_;
   const Clock& clock_;
   Guarded<Session> session_;
-  std::unique_ptr<Imap> watching_;  ///< of the one thread that waits
+  std::vector<std::unique_ptr<Imap>> watching_;  ///< of the one thread that waits
 };
 
 }  // namespace madoguchi::connectors::mail_intake

@@ -472,6 +472,45 @@ TEST_F(SmtpTls, starttls_that_is_not_offered_or_refused_sends_nothing) {
             SendOutcome::deferred);
 }
 
+// R13 at the two verbs before the mail: whatever happens there says nothing about the mail.
+TEST_F(SmtpTls, a_failure_at_starttls_or_auth_defers_whatever_it_is) {
+  const Answer answers[] = {Answer::reply("454 4.7.0 not now"),
+                            Answer::reply("535 5.7.8 no"),
+                            Answer::reply("554 5.7.0 never"),
+                            Answer::reply("what?"),
+                            Answer::close(),
+                            Answer::hang()};
+  for (const char* point : {"STARTTLS", "AUTH"}) {
+    for (const Answer& answer : answers) {
+      SmtpServer server({.answers = {{point, answer}},
+                         .tls = ServerTls::starttls,
+                         .certificates = certificates_,
+                         .user = "desk",
+                         .password = "s3cret"});
+      Options options = options_for(server);
+      options.host = "localhost";
+      options.security = Security::starttls;
+      options.ca_file = certificates_.ca;
+      options.user = "desk";
+      options.password = Secret("s3cret");
+      Sender sender(options, clock_);
+      const bool hangs = answer.kind == Answer::Kind::hang;
+      const SteadyPoint begin = clock_.steady_now();
+      const SendReport report =
+          sender.send(kThree, kMail, within(std::chrono::milliseconds(hangs ? 500 : 20'000)));
+      EXPECT_LT(clock_.steady_now() - begin, std::chrono::seconds(10)) << point << answer.text;
+      ASSERT_EQ(report.recipients.size(), 3U);
+      for (const auto& recipient : report.recipients) {
+        EXPECT_EQ(recipient.outcome, SendOutcome::deferred) << point << answer.text;
+        EXPECT_FALSE(recipient.detail.empty()) << point << answer.text;
+        EXPECT_EQ(recipient.detail.find("s3cret"), std::string::npos);
+      }
+      EXPECT_TRUE(server.wait_for(point)) << "the fault did not happen";
+      EXPECT_TRUE(server.mails().empty());
+    }
+  }
+}
+
 TEST_F(SmtpTls, words_slipped_in_before_the_handshake_send_nothing) {
   EXPECT_EQ(send({.answers = {{"STARTTLS", Answer::reply("220 ready\r\n250 injected")}},
                   .tls = ServerTls::starttls,

@@ -134,6 +134,13 @@ TEST(ReplyTokens, VerifyInEveryPlaceTheyTravelIn) {
   }
 }
 
+TEST(ReplyTokens, SubjectsLoseEveryTag) {
+  EXPECT_EQ(without_subject_tags("Re: a [c.b.c] b"), "Re: a b");
+  EXPECT_EQ(without_subject_tags("[[c.a.b]c.a.b] a"), " a") << "what stood around one is one, too";
+  EXPECT_EQ(without_subject_tags("x [c.a [c.a.b].b]"), "x");
+  EXPECT_EQ(without_subject_tags("[c.a] [x.a.b] [c.a.b"), "[c.a] [x.a.b] [c.a.b");
+}
+
 TEST(ReplyTokens, EveryAlterationIsRefused) {
   const ReplyTokens tokens(fake_mac);
   const std::string good = tokens.token(123456);

@@ -72,10 +72,13 @@ Tag next_tag(std::string_view subject, std::size_t from) {
 
 std::string without_subject_tags(std::string_view subject) {
   std::string out(subject);
-  for (Tag tag = next_tag(out, 0); tag.begin != std::string::npos; tag = next_tag(out, tag.begin)) {
+  for (Tag tag = next_tag(out, 0); tag.begin != std::string::npos;) {
     // The space that was put before it goes with it.
     if (tag.begin > 0 && out[tag.begin - 1] == ' ') --tag.begin;
     out.erase(tag.begin, tag.end - tag.begin);
+    // What stood around it may be one now.
+    const std::size_t before = out.rfind('[', tag.begin);
+    tag = next_tag(out, before == std::string::npos ? tag.begin : before);
   }
   return out;
 }

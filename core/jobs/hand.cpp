@@ -9,7 +9,23 @@ namespace {
 
 constexpr std::chrono::duration<double> kQuick{0.02};
 
+std::chrono::nanoseconds time_of(clockid_t clock) {
+  timespec time{};
+  ::clock_gettime(clock, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
 }  // namespace
+
+void Workload::begin() {
+  if (::pthread_getcpuclockid(::pthread_self(), &clock_) != 0) return;
+  before_ = time_of(clock_);
+  begun_ = true;
+}
+
+std::chrono::nanoseconds Workload::so_far() const {
+  return begun_ ? time_of(clock_) - before_ : std::chrono::nanoseconds{0};
+}
 
 bool Hand::add(const std::vector<std::shared_ptr<Held>>& jobs) {
   return jobs_.update([&](Jobs& mine) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <pthread.h>
+#include <time.h>
+
 #include <atomic>
 #include <chrono>
 #include <deque>
@@ -16,6 +19,20 @@
 
 namespace madoguchi::jobs {
 
+/// How long the thread that runs a job has been at work on it; begun by that thread, looked at by
+/// another.
+class Workload {
+ public:
+  void begin();
+  /// Zero before it has begun.
+  [[nodiscard]] std::chrono::nanoseconds so_far() const;
+
+ private:
+  std::atomic<bool> begun_{false};
+  clockid_t clock_{};
+  std::chrono::nanoseconds before_{0};
+};
+
 /// A claimed job of this process, from the claim to its end.
 struct Held {
   Held(Claimed claimed_job, const JobKind& job_kind, SteadyPoint now)
@@ -26,6 +43,7 @@ struct Held {
   std::atomic<bool> ended{false};  ///< Claim::done was committed
   std::atomic<bool> lost{false};   ///< somebody else has the job
   SteadyPoint renew_at;            ///< of the thread that renews
+  Workload workload;
 };
 
 /// What this process has claimed: waiting for a worker, or being run. Safe for use by many threads.

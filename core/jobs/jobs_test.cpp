@@ -458,6 +458,46 @@ TEST_P(Jobs, stop_waits_for_what_runs_and_gives_back_the_rest) {
   EXPECT_EQ(number("SELECT sum(attempt) FROM jobs"), 1) << "what was not begun was no attempt";
 }
 
+TEST_P(Jobs, that_never_end_are_given_up_and_hold_up_no_other) {
+  Monitor<int> hung(0);
+  RunnerOptions options{4, 32, milliseconds{10}};
+  options.on_hung = [&] { hung.update([](int& count) { ++count; }); };
+  auto one = runner(options);
+  std::atomic<bool> released{false};
+  JobKind kind = effect_kind(database());
+  kind.name = "loop";
+  kind.most_work = milliseconds{50};
+  kind.retry = {3, milliseconds{1}, milliseconds{1}};
+  kind.run = [&](const Job& job, Claim& claim) {
+    while (!released) continue;
+    return take_effect(database(), job, claim) ? Outcome::done() : Outcome::retry("too late");
+  };
+  kind.given_up = [](const Job&, const std::string& error, db::Session& session) {
+    session.run({"effect", "INSERT INTO effects (name) VALUES ($1)"}, {error});
+  };
+  one->add(kind);
+  one->add(effect_kind(database()));
+  one->start();
+  put(*one, {{"loop", "loop", "loop"}});
+  for (int round = 1; round <= 3; ++round) {
+    EXPECT_TRUE(hung.wait_until(
+        std::chrono::steady_clock::now() + kLong, [round](int count) { return count == round; },
+        [](int) {}));
+    EXPECT_EQ(number("SELECT attempt FROM jobs WHERE kind = 'loop'"), round);
+    put(*one, {effect(std::to_string(round))});
+    while (in_state("done") < round) one->wake();
+    clock_.advance(seconds{1});
+    one->wake();
+  }
+  EXPECT_EQ(in_state("dead"), 1);
+  released = true;
+  one.reset();
+  const std::vector<std::string> all = effects();
+  EXPECT_EQ(all.size(), 4u);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "it did not end"), 1);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "loop"), 0) << "what ends too late has no effect";
+}
+
 TEST_P(Jobs, without_anything_to_do_are_idle_and_busy_otherwise) {
   auto one = runner();
   EXPECT_TRUE(one->idle_within(milliseconds{0}));

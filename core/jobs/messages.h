@@ -20,6 +20,10 @@ inline constexpr LogMessage kUnknown{
 inline constexpr LogMessage kThrew{"jobs.threw", Level::warning,
                                    "The handler of a job ended with an exception.",
                                    "When it repeats, report it: a handler should not do that."};
+inline constexpr LogMessage kHung{
+    "jobs.hung", Level::error,
+    "A job does not end. This run counts as failed, and the daemon starts anew to be rid of it.",
+    "Report it with what the job was for: a mail is in quarantine after three such runs."};
 inline constexpr LogMessage kLeaseLost{
     "jobs.lease_lost", Level::warning,
     "A job took longer than its lease; somebody else has it now.",

@@ -84,6 +84,7 @@ class Runner::Impl {
   std::vector<Demand> demands();
   Result<void> free_lost_jobs();
   Result<void> renew(SteadyPoint now);
+  void abandon_hung();
   Result<void> tidy(SteadyPoint now);
   void give_back(const std::vector<std::shared_ptr<Held>>& unbegun);
   const JobKind* kind_of(const std::string& name) const;
@@ -216,6 +217,7 @@ void Runner::Impl::dispatch() {
     if (stopping) {
       give_back_orphans();
       if (hand_.empty()) return;
+      abandon_hung();
       if (auto renewed = renew(now); !renewed) database_down_ = true;
       hand_.drained_by(SteadyClock::now() + pause());
       continue;
@@ -229,6 +231,7 @@ void Runner::Impl::dispatch() {
 bool Runner::Impl::look(SteadyPoint now) {
   Result<void> done;
   try {
+    abandon_hung();
     done = renew(now);
     if (done) done = free_lost_jobs();
     if (done && hand_.room() > 0 && !claim()) done = fail(Error::unavailable("claiming"));
@@ -264,6 +267,17 @@ Result<void> Runner::Impl::renew(SteadyPoint now) {
     held->renew_at = now + held->kind.lease / 3;
   }
   return {};
+}
+
+/// Their threads go on, but as one whose lease was lost: whatever they come to is rolled back.
+void Runner::Impl::abandon_hung() {
+  for (const auto& held : hand_.all()) {
+    const auto most = held->kind.most_work;
+    if (most.count() == 0 || held->lost || held->ended || held->workload.so_far() <= most) continue;
+    held->lost = true;
+    worker_.abandon(*held);
+    if (options_.on_hung) options_.on_hung();
+  }
 }
 
 Result<void> Runner::Impl::free_lost_jobs() {

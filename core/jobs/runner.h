@@ -29,12 +29,19 @@ struct JobKind {
   std::chrono::seconds lease{60};
   /// At most this many at once in this process; 0: as many as there are workers.
   int concurrency = 0;
+  /// More than any run ever works, in time of its thread at the processor; 0: there is no such
+  /// limit. A run that goes on beyond it will not end any more: it counts as failed, and the
+  /// process has to end, for its thread cannot.
+  std::chrono::milliseconds most_work{0};
 };
 
 struct RunnerOptions {
   int workers = 4;
   int batch = 32;                        ///< jobs claimed in one transaction at most
   std::chrono::milliseconds poll{1000};  ///< how often to look without being woken
+  /// Called when a run went on beyond its most_work and that is written down. From here on one
+  /// thread does nothing of use, and the runner cannot be destroyed.
+  std::function<void()> on_hung = {};
 };
 
 /// Claims due jobs (SKIP LOCKED on PostgreSQL, the writer on SQLite) and runs them on its workers.

@@ -66,6 +66,7 @@ void Worker::run(Held& held) const {
   if (held.lost) return;
   if (held.claimed.past != Claimed::Past::none && !begin(held)) return;
   const SteadyPoint begun = clock_.steady_now();
+  held.workload.begin();
   const Outcome outcome = outcome_of(held);
   seconds_.with({held.kind.name})
       .observe(std::chrono::duration<double>(clock_.steady_now() - begun).count());
@@ -74,6 +75,13 @@ void Worker::run(Held& held) const {
     return;
   }
   end(held, outcome);
+}
+
+void Worker::abandon(Held& held) const {
+  const Job& job = held.claimed.job;
+  log_.write(messages::kHung,
+             {{"job", job.id}, {"kind", job.kind}, {"attempt", job.attempt}, {"key", job.key}});
+  end(held, Outcome::retry("it did not end"));
 }
 
 bool Worker::begin(Held& held) const {

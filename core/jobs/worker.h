@@ -19,6 +19,8 @@ class Worker {
          observe::Registry& metrics);
 
   void run(Held& held) const;
+  /// Writes down, from another thread, that a run failed because it does not end.
+  void abandon(Held& held) const;
 
  private:
   /// Counts a further run before it happens; false when the job is somebody else's, or cannot be

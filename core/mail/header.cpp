@@ -150,8 +150,11 @@ class FieldReader {
   /// False when the headers end at this line.
   bool take(std::string_view line, std::size_t at, std::size_t next) {
     if (line.empty()) return end(next);
+    // Behind the limit nothing is taken any more, only the end looked for, and not far ahead for
+    // it.
+    const bool is_behind = at > limits_.octets;
     if (line[0] == ' ' || line[0] == '\t') {
-      if (trim(line).empty() && !goes_on_after_blank(next)) return end(next);
+      if (trim(line).empty() && (is_behind || !goes_on_after_blank(next))) return end(next);
       extend(at + line.size());
       return true;
     }
@@ -161,7 +164,7 @@ class FieldReader {
       return true;
     }
     block_.mended = true;
-    if (line.substr(0, 2) != "--" && known_field_follows(bytes_, next)) return true;
+    if (line.substr(0, 2) != "--" && !is_behind && known_field_follows(bytes_, next)) return true;
     return end(at);
   }
 

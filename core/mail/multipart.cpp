@@ -24,9 +24,12 @@ bool ends_delimiter(std::string_view body, std::size_t at, Delimiter& out) {
 
 bool next_delimiter(std::string_view body, std::string_view needle, std::size_t from,
                     Delimiter& out) {
-  for (std::size_t at = body.find(needle, from); at != std::string_view::npos;
-       at = body.find(needle, at + 1)) {
+  // Only where a line begins is the needle compared, and no further than that line goes: a body of
+  // nothing but its first letters takes no longer than any other.
+  for (std::size_t at = body.find('-', from); at != std::string_view::npos;
+       at = body.find('-', body.find('\n', at))) {
     if (at != 0 && body[at - 1] != '\n') continue;
+    if (body.substr(at, needle.size()) != needle) continue;
     if (!ends_delimiter(body, at + needle.size(), out)) continue;
     out.before = at == 0 ? 0 : at - 1;
     if (out.before > from && body[out.before - 1] == '\r') --out.before;

@@ -38,7 +38,7 @@ bool is_report(const Message& message) {
 
 class Opener {
  public:
-  Opener(Message& message, const ReadLimits& limits, SteadyPoint deadline)
+  Opener(Message& message, const ReadLimits& limits, WorkPoint deadline)
       : message_(message), limits_(limits), deadline_(deadline) {}
 
   void run() {
@@ -56,7 +56,7 @@ class Opener {
 
  private:
   bool out_of_time() {
-    if (std::chrono::steady_clock::now() < deadline_) return false;
+    if (WorkClock::now() < deadline_) return false;
     add_notice(message_, Notice::partly_read);
     return true;
   }
@@ -91,7 +91,7 @@ class Opener {
     std::vector<Attachment>& files = message_.attachments;
     const bool said_nothing = trim(message_.text).empty() && message_.html.empty();
     if (said_nothing) {
-      message_.html = std::string(utf8_prefix(content.html, limits_.html));
+      message_.html = std::string(utf8_prefix(content.html, limits_.text));
       message_.text = normalise_lines(content.text.empty() ? html_to_text(message_.html)
                                                            : std::move(content.text));
       message_.text_decoding = message_.html_decoding = {"utf-8", true};
@@ -164,14 +164,14 @@ class Opener {
 
   Message& message_;
   const ReadLimits& limits_;
-  SteadyPoint deadline_;
+  WorkPoint deadline_;
   std::string before_;
   std::string behind_;
 };
 
 }  // namespace
 
-void open_attachments(Message& message, const ReadLimits& limits, SteadyPoint deadline) {
+void open_attachments(Message& message, const ReadLimits& limits, WorkPoint deadline) {
   Opener(message, limits, deadline).run();
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/base/clock.h"
 #include "core/mail/read.h"
 
 namespace madoguchi::mail {
@@ -14,6 +13,6 @@ namespace madoguchi::mail {
 ///  - mails (message/rfc822): sender, date, subject and text stand behind the text under the line
 ///    of a forwarded message, `limits.forwarded` deep; not those of a delivery report.
 /// But for TNEF the attachments stay.
-void open_attachments(Message& message, const ReadLimits& limits, SteadyPoint deadline);
+void open_attachments(Message& message, const ReadLimits& limits, WorkPoint deadline);
 
 }  // namespace madoguchi::mail

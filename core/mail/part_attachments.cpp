@@ -113,8 +113,8 @@ void PartReader::finish_text(std::vector<BodyPiece>& pieces) {
     }
     first = false;
   }
-  if (message_.html.size() > limits_.html) {
-    message_.html = std::string(utf8_prefix(message_.html, limits_.html));
+  if (message_.html.size() > limits_.text) {
+    message_.html = std::string(utf8_prefix(message_.html, limits_.text));
     add_notice(message_, Notice::partly_read);
   }
 }

@@ -6,7 +6,6 @@
 #include "core/mail/ascii.h"
 #include "core/mail/body_text.h"
 #include "core/mail/file_name.h"
-#include "core/mail/multipart.h"
 #include "core/mail/utf8.h"
 
 namespace madoguchi::mail {
@@ -36,7 +35,7 @@ void add_notice(Message& message, Notice notice) {
   }
 }
 
-PartReader::PartReader(Message& message, const ReadLimits& limits, SteadyPoint deadline,
+PartReader::PartReader(Message& message, const ReadLimits& limits, WorkPoint deadline,
                        std::string_view forced_charset, Carrier carrier)
     : message_(message),
       limits_(limits),
@@ -52,7 +51,7 @@ void PartReader::read(const FieldBlock& top) {
 }
 
 bool PartReader::out_of_time() {
-  if (std::chrono::steady_clock::now() < deadline_) return false;
+  if (WorkClock::now() < deadline_) return false;
   add_notice(message_, Notice::partly_read);
   return true;
 }
@@ -113,18 +112,17 @@ std::vector<BodyPiece> PartReader::part(const FieldBlock& block, Place place) {
 }
 
 std::vector<BodyPiece> PartReader::multipart(const Entity& entity, Place place) {
-  if (place.depth >= limits_.depth) {
+  if (place.depth >= limits_.depth || searched_ >= limits_.searched) {
     add_notice(message_, Notice::partly_read);
     digest_.add(entity.body);
     return {};
   }
-  const std::size_t room = limits_.parts - std::min(limits_.parts, parts_);
   const std::string* boundary = entity.content_type.find("boundary");
   MultipartBody body;
-  if (boundary != nullptr) body = split_multipart(entity.body, trim(*boundary), room);
+  if (boundary != nullptr) body = split(entity.body, trim(*boundary));
   if (!body.found) {
     add_notice(message_, Notice::malformed);
-    body = split_multipart(entity.body, guess_boundary(entity.body), room);
+    body = split(entity.body, guess_boundary(entity.body));
   }
   if (!body.found) {
     Entity plain;
@@ -133,7 +131,6 @@ std::vector<BodyPiece> PartReader::multipart(const Entity& entity, Place place) 
     return leaf(plain, place);
   }
   if (!body.closed && !body.limited) add_notice(message_, Notice::malformed);
-  if (body.limited) add_notice(message_, Notice::partly_read);
 
   Parent parent = Parent::mixed;
   if (entity.type == "multipart/alternative") parent = Parent::alternative;
@@ -141,16 +138,19 @@ std::vector<BodyPiece> PartReader::multipart(const Entity& entity, Place place) 
   if (entity.type == "multipart/digest") parent = Parent::digest;
   const FieldLimits fields{limits_.fields, limits_.field_octets, limits_.field_line};
   std::vector<std::vector<BodyPiece>> children;
-  bool first = true;
+  std::size_t read = 0;
+  std::size_t end_of_read = 0;
   for (const std::string_view bytes : body.parts) {
-    if (parts_ >= limits_.parts) {
-      add_notice(message_, Notice::partly_read);
-      break;
-    }
-    if (out_of_time()) break;
+    if (parts_ >= limits_.parts) break;
     ++parts_;
-    children.push_back(part(split_fields(bytes, fields, false), {parent, place.depth + 1, first}));
-    first = false;
+    children.push_back(
+        part(split_fields(bytes, fields, false), {parent, place.depth + 1, read == 0}));
+    ++read;
+    end_of_read = static_cast<std::size_t>(bytes.data() - entity.body.data()) + bytes.size();
+  }
+  if (body.limited || read < body.parts.size()) {
+    add_notice(message_, Notice::partly_read);
+    digest_.add(entity.body.substr(end_of_read));
   }
   std::vector<BodyPiece> pieces;
   if (parent == Parent::alternative) {
@@ -161,6 +161,11 @@ std::vector<BodyPiece> PartReader::multipart(const Entity& entity, Place place) 
   }
   for (std::vector<BodyPiece>& child : children) append(pieces, std::move(child));
   return pieces;
+}
+
+MultipartBody PartReader::split(std::string_view body, std::string_view boundary) {
+  searched_ += body.size();
+  return split_multipart(body, boundary, limits_.parts - std::min(limits_.parts, parts_));
 }
 
 /// The first plain text that says something, the last html: senders order from plain to rich.
@@ -245,13 +250,29 @@ std::vector<BodyPiece> PartReader::leaf(Entity& entity, Place place) {
   digest_.add(bytes);
   std::vector<BodyPiece> pieces;
   if (is_body_text(entity, place)) {
-    pieces = text(entity, bytes);
+    if (!out_of_time()) pieces = text(entity, bytes);
   } else if (place.parent != Parent::alternative ||
              (entity.type != "text/x-amp-html" && entity.type != "text/watch-html")) {
     attach(entity, bytes.data() == storage.data() ? std::move(storage) : std::string(bytes), place);
   }
   ++leaves_;
   return pieces;
+}
+
+std::string_view PartReader::within(std::string_view bytes, std::size_t& used) {
+  const std::size_t room = limits_.text - std::min(limits_.text, used);
+  if (bytes.size() > room) {
+    // Not within a character: a charset that is not UTF-8 can be cut safely only between lines.
+    constexpr std::size_t kLongLine = 64 * 1024;
+    bytes = utf8_prefix(bytes, room);
+    const std::size_t line_end = bytes.rfind('\n');
+    if (line_end != std::string_view::npos && bytes.size() - line_end < kLongLine) {
+      bytes = bytes.substr(0, line_end + 1);
+    }
+    add_notice(message_, Notice::partly_read);
+  }
+  used += bytes.size();
+  return bytes;
 }
 
 DecodedText PartReader::to_utf8(std::string_view bytes, std::string_view label) {
@@ -271,17 +292,14 @@ std::vector<BodyPiece> PartReader::text(const Entity& entity, std::string_view b
   std::vector<BodyPiece> pieces(1);
   BodyPiece& piece = pieces.front();
   if (entity.type == "text/html") {
-    if (bytes.size() > limits_.html) {
-      bytes = bytes.substr(0, limits_.html);
-      add_notice(message_, Notice::partly_read);
-    }
+    bytes = within(bytes, html_);
     if (label.empty()) label = html_charset(bytes);
     DecodedText text = to_utf8(bytes, label);
     piece.html = normalise_lines(std::move(text.text));
     piece.html_decoding = std::move(text.decoding);
     return pieces;
   }
-  DecodedText text = to_utf8(bytes, label);
+  DecodedText text = to_utf8(within(bytes, plain_), label);
   std::string plain = normalise_lines(std::move(text.text));
   const std::string* format = entity.content_type.find("format");
   if (format != nullptr && iequals(*format, "flowed")) {

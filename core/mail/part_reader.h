@@ -11,6 +11,7 @@
 #include "core/mail/body_digest.h"
 #include "core/mail/header.h"
 #include "core/mail/message.h"
+#include "core/mail/multipart.h"
 #include "core/mail/parameters.h"
 #include "core/mail/read.h"
 #include "core/mail/transfer.h"
@@ -32,7 +33,7 @@ void add_notice(Message& message, Notice notice);
 /// outlive it.
 class PartReader {
  public:
-  PartReader(Message& message, const ReadLimits& limits, SteadyPoint deadline,
+  PartReader(Message& message, const ReadLimits& limits, WorkPoint deadline,
              std::string_view forced_charset, Carrier carrier);
 
   /// `top` are the headers of the mail and its body.
@@ -61,6 +62,7 @@ class PartReader {
 
   std::vector<BodyPiece> part(const FieldBlock& block, Place place);
   std::vector<BodyPiece> multipart(const Entity& entity, Place place);
+  [[nodiscard]] MultipartBody split(std::string_view body, std::string_view boundary);
   std::vector<BodyPiece> leaf(Entity& entity, Place place);
   std::vector<BodyPiece> text(const Entity& entity, std::string_view bytes);
   std::optional<BodyPiece> alternative(std::vector<std::vector<BodyPiece>> children);
@@ -69,6 +71,8 @@ class PartReader {
   [[nodiscard]] bool is_body_text(const Entity& entity, Place place) const;
   /// Transfer-decoded; `storage` keeps the bytes when they are not those of the mail.
   std::string_view decode(const Entity& entity, std::string& storage);
+  /// The beginning of a text that there is still room for; `used` counts what was taken.
+  std::string_view within(std::string_view bytes, std::size_t& used);
   DecodedText to_utf8(std::string_view bytes, std::string_view label);
   void attach(Entity& entity, std::string bytes, Place place);
   std::string attachment_name(const Entity& entity, std::string_view bytes);
@@ -81,7 +85,7 @@ class PartReader {
 
   Message& message_;
   const ReadLimits& limits_;
-  SteadyPoint deadline_;
+  WorkPoint deadline_;
   std::string forced_charset_;
   Carrier carrier_;
   std::string body_charset_;
@@ -89,6 +93,9 @@ class PartReader {
   std::size_t parts_ = 0;
   std::size_t leaves_ = 0;
   std::size_t decoded_ = 0;
+  std::size_t searched_ = 0;
+  std::size_t plain_ = 0;
+  std::size_t html_ = 0;
 };
 
 }  // namespace madoguchi::mail

@@ -24,19 +24,12 @@ bool is_shown(std::string_view name) {
 /// Takes over the headers of the mail, once the charset of its body is known.
 class HeaderReader {
  public:
-  HeaderReader(Message& message, const ReadLimits& limits, TextHint hint, SteadyPoint deadline)
-      : message_(message), limits_(limits), hint_(hint), deadline_(deadline) {}
+  HeaderReader(Message& message, const ReadLimits& limits, TextHint hint)
+      : message_(message), limits_(limits), hint_(hint) {}
 
   void read(const FieldBlock& block) {
     message_.headers.reserve(block.fields.size());
-    std::size_t count = 0;
-    for (const RawField& field : block.fields) {
-      if (++count % 16 == 0 && std::chrono::steady_clock::now() > deadline_) {
-        limited_ = true;
-        break;
-      }
-      take(field);
-    }
+    for (const RawField& field : block.fields) take(field);
     settle_sender();
     if (limited_ || block.limited) add_notice(message_, Notice::partly_read);
   }
@@ -143,13 +136,12 @@ class HeaderReader {
   Message& message_;
   const ReadLimits& limits_;
   TextHint hint_;
-  SteadyPoint deadline_;
   bool has_subject_ = false;
   bool limited_ = false;
 };
 
 void read_into(Message& message, std::string_view raw, std::string_view charset,
-               const ReadLimits& limits, SteadyPoint deadline) {
+               const ReadLimits& limits, WorkPoint deadline) {
   std::string with_lf;  // bare CR as line end: no LF anywhere
   if (raw.find('\n') == std::string_view::npos && raw.find('\r') != std::string_view::npos) {
     with_lf = std::string(raw);
@@ -164,16 +156,15 @@ void read_into(Message& message, std::string_view raw, std::string_view charset,
   PartReader parts(message, limits, deadline, charset, carrier);
   parts.read(top);
   const std::string hint = charset.empty() ? parts.body_charset() : canonical_charset(charset);
-  HeaderReader(message, limits, {hint, carrier}, deadline).read(top);
+  HeaderReader(message, limits, {hint, carrier}).read(top);
   open_attachments(message, limits, deadline);
 }
 
 Message read_safely(std::string_view raw, std::string_view charset, const ReadLimits& limits,
-                    std::optional<SteadyPoint> deadline) noexcept {
+                    std::optional<WorkPoint> deadline) noexcept {
   Message message;
   try {
-    read_into(message, raw, charset, limits,
-              deadline.value_or(std::chrono::steady_clock::now() + limits.time));
+    read_into(message, raw, charset, limits, deadline.value_or(WorkClock::now() + limits.time));
   } catch (const std::exception&) {
     // Out of memory is all that can happen here: what was read so far is a message, too.
     try {
@@ -188,12 +179,12 @@ Message read_safely(std::string_view raw, std::string_view charset, const ReadLi
 }  // namespace
 
 Message read(std::string_view raw, const ReadLimits& limits,
-             std::optional<SteadyPoint> deadline) noexcept {
+             std::optional<WorkPoint> deadline) noexcept {
   return read_safely(raw, {}, limits, deadline);
 }
 
 Message read_as(std::string_view raw, std::string_view charset, const ReadLimits& limits,
-                std::optional<SteadyPoint> deadline) noexcept {
+                std::optional<WorkPoint> deadline) noexcept {
   return read_safely(raw, charset, limits, deadline);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/mail/content_key.h"
 #include "core/mail/read.h"
 
 namespace madoguchi::mail {
@@ -11,9 +12,9 @@ namespace {
 
 /// Reads it, demands "partly read" and that it was quick (an unoptimised build has ten times more).
 Message read_hostile(const std::string& mail) {
-  const auto begin = std::chrono::steady_clock::now();
+  const WorkPoint begin = WorkClock::now();
   Message m = read(mail);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  const std::chrono::duration<double> took = WorkClock::now() - begin;
   EXPECT_LT(took.count(), 2.5);
   EXPECT_NE(std::find(m.notices.begin(), m.notices.end(), Notice::partly_read), m.notices.end());
   return m;
@@ -88,7 +89,7 @@ TEST(ReadLimits, DecodedOctets) {
 
 TEST(ReadLimits, LargeHtml) {
   ReadLimits limits;
-  limits.html = 10'000;
+  limits.text = 10'000;
   const Message m = read(
       "From: a@b.jp\nContent-Type: text/html\n\n" + repeat("<p>\xE3\x81\x82</p>\n", 5'000), limits);
   EXPECT_LE(m.html.size(), 10'000U);
@@ -98,9 +99,90 @@ TEST(ReadLimits, LargeHtml) {
 TEST(ReadLimits, Deadline) {
   const std::string mail = "From: a@b.jp\nContent-Type: multipart/mixed; boundary=b\n\n" +
                            repeat("--b\n\nx\n", 100) + "--b--\n";
-  const Message m = read(mail, {}, std::chrono::steady_clock::now() - std::chrono::seconds(1));
+  const Message m = read(mail, {}, WorkClock::now() - std::chrono::seconds(1));
   EXPECT_FALSE(m.notices.empty());
   EXPECT_EQ(m.text, "");
+}
+
+TEST(ReadLimits, TheContentKeyIsTheSameHoweverFarTimeLetTheReaderGet) {
+  const std::string head =
+      "Received: x\nMessage-ID: <a@b.jp>\nDate: Sat, 21 Nov 2026 10:00:00 +0900\nReply-To: "
+      "c@b.jp\n" +
+      repeat("X-More: =?utf-8?B?44GC?=\n", 100) + "From: Taro\n";
+  const std::string mails[] = {
+      head + "Content-Type: multipart/mixed; boundary=b\n\n" +
+          repeat("--b\n\n\xE3\x81\x82\n--b\nContent-Type: a/b\n\nx\n", 100) + "--b--\n",
+      head + "Content-Type: text/html\n\n<p>x</p>",
+      "no headers at all\n",
+  };
+  for (const std::string& mail : mails) {
+    const Message whole = read(mail);
+    const Message late = read(mail, {}, WorkClock::now() - std::chrono::seconds(1));
+    EXPECT_NE(whole.text, "");
+    EXPECT_EQ(late.text, "");
+    EXPECT_EQ(content_key(late, mail), content_key(whole, mail));
+    EXPECT_EQ(late.attachments.size(), whole.attachments.size());
+  }
+}
+
+TEST(ReadLimits, WhatIsNotReadCountsForTheContentKey) {
+  const auto key = [](const std::string& last) {
+    const std::string mail = "From: a@b.jp\nContent-Type: multipart/mixed; boundary=b\n\n" +
+                             repeat("--b\n\nx\n", 1'500) + "--b\n\n" + last + "\n--b--\n";
+    return content_key(read(mail), mail);
+  };
+  EXPECT_EQ(key("x"), key("x"));
+  EXPECT_NE(key("x"), key("y"));
+}
+
+TEST(ReadLimits, MuchText) {
+  ReadLimits limits;
+  limits.text = 10'000;
+  const std::string part = "--b\n\n" + repeat("\xE3\x81\x82\xE3\x81\x84\n", 1'000);
+  const Message m = read(
+      "From: a@b.jp\nContent-Type: multipart/mixed; boundary=b\n\n" + repeat(part, 3) + "--b--\n",
+      limits);
+  EXPECT_LE(m.text.size(), 10'000U);
+  EXPECT_GE(m.text.size(), 9'900U);
+  EXPECT_EQ(m.notices, std::vector<Notice>{Notice::partly_read});  // no half a character
+}
+
+TEST(ReadLimits, BoundariesThatAlmostMatch) {
+  const std::string dashes(60'000, '-');
+  std::string parameter;
+  for (int i = 0; i < 60; ++i) {
+    parameter += ";\n boundary*" + std::to_string(i) + "=" + dashes.substr(0, 900);
+  }
+  const std::string mail = "From: a@b.jp\nContent-Type: multipart/mixed" + parameter + "\n\n";
+  for (const std::string& body : {std::string(20'000'000, '-'), repeat(dashes + "\n", 300)}) {
+    const WorkPoint begin = WorkClock::now();
+    (void)read(mail + body);
+    EXPECT_LT(WorkClock::now() - begin, std::chrono::milliseconds(2'500));
+  }
+}
+
+TEST(ReadLimits, SearchedForBoundaries) {
+  std::string mail = "From: a@b.jp\n";
+  for (int i = 0; i < 45; ++i) {
+    const std::string b = "b" + std::to_string(i);
+    mail += "Content-Type: multipart/mixed; boundary=" + b + "\n\n--" + b + "\n";
+  }
+  mail += "\n" + repeat("-\n", 1'000'000);
+  ReadLimits limits;
+  limits.searched = 10'000'000;
+  const Message m = read(mail, limits);
+  EXPECT_NE(std::find(m.notices.begin(), m.notices.end(), Notice::partly_read), m.notices.end());
+  EXPECT_EQ(m.text, "");
+  EXPECT_NE(read(mail).text, "");
+}
+
+TEST(ReadLimits, BlankLinesBetweenHeadersBehindTheLimit) {
+  const WorkPoint begin = WorkClock::now();
+  const std::string mail = "From: a@b.jp\n" + repeat("X-A: b\n" + repeat(" \n", 28), 200'000);
+  const Message m = read(mail + "\nhi\n");
+  EXPECT_LT(WorkClock::now() - begin, std::chrono::milliseconds(2'500));
+  EXPECT_FALSE(m.notices.empty());
+  EXPECT_FALSE(m.text.empty());
 }
 
 TEST(ReadLimits, HostileBodies) {

@@ -16,6 +16,8 @@ using std::chrono::seconds;
 /// For one batch: connecting, listing, some megabytes from a slow server.
 constexpr seconds kCallLimit{120};
 constexpr seconds kLongestPause{60};
+/// Until other big mails have left room in memory.
+constexpr seconds kPatience{30};
 constexpr std::size_t kErrorBytes = 500;
 
 std::string aad_of(const store::FetchAccountKey& key) {
@@ -234,14 +236,19 @@ Result<void> Fetcher::take_all(const store::FetchAccountKey& key, std::string cu
 
 Result<void> Fetcher::keep(const store::FetchAccountKey& key, const connector::MailBatch& batch) {
   std::vector<std::pair<ReceivedMail, std::string_view>> mails;
+  std::size_t octets = 0;
   for (const connector::FetchedMail& mail : batch.mails) {
     ReceivedMail received;
     received.source = plan_.source;
     received.recipients = {{plan_.mailbox, ""}};
     if (mail.is_old) received.archive_status = plan_.archive_status;
     received.is_cut = mail.is_cut;
+    octets += mail.raw.size();
     mails.emplace_back(std::move(received), mail.raw);
   }
+  const Result<IntakeService::Room> room =
+      intake_.room_for(octets * IntakeService::kTimesToStore, kPatience);
+  if (!room) return fail(room.error());
   const std::string sealed = env_.keys.seal(batch.cursor, aad_of(key));
   const auto taken = static_cast<std::int64_t>(mails.size());
   Result<void> kept = intake_.receive_all(mails, [&](db::Session& session) -> Result<void> {

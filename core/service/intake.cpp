@@ -16,6 +16,13 @@ namespace {
 
 constexpr const char* kJobKind = "intake.decide";
 
+/// Together with all else that the daemon needs, below 300 MB.
+constexpr std::size_t kMemory = std::size_t{200} << 20U;
+/// Below it nobody is asked.
+constexpr std::size_t kLittle = std::size_t{4} << 20U;
+/// Sealed, opened, decoded, and its attachments sealed.
+constexpr std::size_t kTimesToRead = 4;
+
 using View = std::shared_ptr<const DirectoryView>;
 
 IntakeDto dto_of(const store::IntakeRecord& record) {
@@ -46,6 +53,7 @@ jobs::Outcome again(const Error& error) {
 
 IntakeService::IntakeService(const Environment& env)
     : env_(env),
+      memory_(kMemory),
       decided_(env.metrics.counters("madoguchi_intake_decided_total", "Mails decided, by outcome.",
                                     {"outcome"})) {}
 
@@ -132,7 +140,19 @@ void IntakeService::decide_again(db::Session& session, store::IntakeRecord& reco
       {kJobKind, std::string(kJobKind) + ":" + id + ":" + std::to_string(record.attempts), id});
 }
 
+Result<IntakeService::Room> IntakeService::room_for(std::size_t octets,
+                                                    std::chrono::milliseconds patience) {
+  if (octets < kLittle) return Room();
+  Room room = memory_.take(octets, patience);
+  if (room) return room;
+  Error error = Error::unavailable("too many big mails at once");
+  error.type = "overloaded";
+  return fail(std::move(error));
+}
+
 Result<domain::IntakeId> IntakeService::receive(const ReceivedMail& mail, std::string_view raw) {
+  const Result<Room> room = room_for(raw.size() * kTimesToStore, mail.patience);
+  if (!room) return fail(room.error());
   const Result<Prepared> prepared = prepare(mail, raw);
   if (!prepared) return fail(prepared.error());
   Result<void> kept = env_.database.in_transaction([&](db::Session& session) -> Result<void> {
@@ -226,15 +246,22 @@ jobs::JobKind IntakeService::job_kind() {
   kind.retry = {3, std::chrono::milliseconds(200), std::chrono::seconds(10)};
   // Renewed while it runs; after a crash of a replica this is how long a mail waits for another.
   kind.lease = std::chrono::seconds(15);
+  // Reading is bounded to 2 s, and what comes after it takes no longer.
+  kind.most_work = std::chrono::seconds(15);
   return kind;
 }
 
-Result<std::optional<RawMail>> IntakeService::stored(const domain::IntakeId& id) {
+Result<std::optional<RawMail>> IntakeService::stored(const domain::IntakeId& id, Room& room) {
   using Found = std::optional<store::IntakeRecord>;
   Result<Found> record = env_.database.read(
       [&](db::Session& session) -> Result<Found> { return store::Intake(session).by_id(id); });
   if (!record) return fail(std::move(record.error()));
   if (!*record) return std::nullopt;
+  // Not waited for: that would take the thread of other mails.
+  Result<Room> made = room_for(static_cast<std::size_t>((*record)->size) * kTimesToRead,
+                               std::chrono::milliseconds(0));
+  if (!made) return fail(std::move(made.error()));
+  room = std::move(*made);
   Result<std::string> raw = open_raw(env_, **record);
   if (!raw) return fail(std::move(raw.error()));
   return RawMail{std::move(**record), std::move(*raw)};
@@ -242,9 +269,10 @@ Result<std::optional<RawMail>> IntakeService::stored(const domain::IntakeId& id)
 
 jobs::Outcome IntakeService::decide(const jobs::Job& job, jobs::Claim& claim) {
   const domain::IntakeId id{job.payload};
+  Room room;
   std::optional<RawMail> mail = fresh_.take(id);
   if (!mail) {
-    Result<std::optional<RawMail>> found = stored(id);
+    Result<std::optional<RawMail>> found = stored(id, room);
     if (!found) return again(found.error());
     if (!*found) return jobs::Outcome::dead("the mail is gone");
     mail = std::move(*found);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/base/byte_budget.h"
 #include "core/base/guarded.h"
 #include "core/jobs/runner.h"
 #include "core/service/dto/message_dto.h"
@@ -27,6 +28,8 @@ struct ReceivedMail {
   /// Imported from an archive: the status that its case begins with.
   std::optional<domain::CaseStatus> archive_status = std::nullopt;
   bool is_cut = false;  ///< only its beginning: the whole is over the size limit
+  /// How long a big mail may wait until others have left it room in memory.
+  std::chrono::milliseconds patience{2'000};
 };
 
 /// Mails in, in two stages (promises.md): `receive` makes the bytes durable and looks at nothing;
@@ -41,10 +44,17 @@ class IntakeService {
   /// The one mailbox there is, or not_found: for ways in that name none.
   [[nodiscard]] Result<std::string> only_mailbox();
 
+  /// A share of what big mails may take together, held while so many octets of memory are worked
+  /// with; none for little. `unavailable`, "overloaded", when others have it for so long.
+  using Room = std::optional<ByteBudget::Share>;
+  [[nodiscard]] Result<Room> room_for(std::size_t octets, std::chrono::milliseconds patience);
+
   /// On a value the mail is durable and will be decided exactly once. `invalid` for an empty one.
   [[nodiscard]] Result<domain::IntakeId> receive(const ReceivedMail& mail, std::string_view raw);
 
   /// All of them or none, in one transaction with what `beside` writes: how far they were fetched.
+  /// The caller has room for kTimesToStore times their octets.
+  static constexpr std::size_t kTimesToStore = 3;  ///< as they came, sealed, written
   [[nodiscard]] Result<void> receive_all(
       const std::vector<std::pair<ReceivedMail, std::string_view>>& mails,
       const std::function<Result<void>(db::Session&)>& beside);
@@ -77,12 +87,13 @@ class IntakeService {
   void insert(db::Session& session, const Prepared& mail);
 
   /// With its bytes, or nothing when it is gone.
-  [[nodiscard]] Result<std::optional<RawMail>> stored(const domain::IntakeId& id);
+  [[nodiscard]] Result<std::optional<RawMail>> stored(const domain::IntakeId& id, Room& room);
   [[nodiscard]] jobs::Outcome decide(const jobs::Job& job, jobs::Claim& claim);
   void give_up(const jobs::Job& job, const std::string& error, db::Session& session);
   void tell_waiters(const IntakeDto& dto);
 
   const Environment& env_;
+  ByteBudget memory_;
   FreshMails fresh_;
   Guarded<std::unordered_multimap<std::string, Waiter>> waiters_;
   observe::Family<observe::Counter>& decided_;

@@ -23,7 +23,10 @@ using connector::WebhookVisit;
 
 /// Longer than a signature may live at most (7 days): then a repetition is refused by its age.
 constexpr std::chrono::hours kRemembered{24 * 8};
-constexpr std::size_t kBig = std::size_t{1} << 20U;
+/// Of a big request: its body, what it was taken apart into, the mail put together of that, sealed.
+constexpr std::size_t kTimesToTake = 6;
+/// SNS, the least patient, waits 15 s for the whole answer.
+constexpr std::chrono::milliseconds kPatience{5'000};
 constexpr std::size_t kPages = 16;
 constexpr std::chrono::hours kPageLife{1};
 constexpr std::chrono::seconds kPauseAfterFailure{10};
@@ -95,9 +98,14 @@ Result<WebhookReply> WebhookService::receive(const WebhookCaller& caller,
                                              const WebhookRequest& request) {
   const Account found = find(caller);
   if (!found) return fail(no_such_hook());
-  const WebhookEnd end = request.body.size() < kBig
-                             ? work(*found, request)
-                             : turn_.with([&](Turn&) { return work(*found, request); });
+  const Result<IntakeService::Room> room =
+      intake_.room_for(request.body.size() * kTimesToTake, kPatience);
+  WebhookEnd end = WebhookEnd::unavailable;
+  if (room) {
+    end = work(*found, request);
+  } else {
+    refused(*found, end, room.error().describe());
+  }
   return found->connector->capabilities().webhook->reply(end);
 }
 

@@ -71,8 +71,6 @@ class WebhookService {
     Result<std::string> body;  ///< or why it could not be had
     SteadyPoint until;
   };
-  /// Big requests are worked on one after the other: each needs several times its size.
-  struct Turn {};
 
   [[nodiscard]] Account find(const WebhookCaller& caller) const;
   [[nodiscard]] connector::WebhookEnd work(const WebhookAccount& account,
@@ -94,7 +92,6 @@ class WebhookService {
   const AskForPage ask_;
   Guarded<Accounts> accounts_;
   Guarded<std::vector<KnownPage>> pages_;
-  Guarded<Turn> turn_;
   observe::Family<observe::Counter>& deliveries_;
 };
 

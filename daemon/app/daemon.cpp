@@ -41,6 +41,7 @@ constexpr seconds kLedgerEvery{300};
 constexpr seconds kDrainLimit{8};
 constexpr seconds kSessionLimit{5};
 constexpr seconds kJobLimit{2};
+constexpr int kExitHung = 70;    // EX_SOFTWARE
 constexpr int kExitFatal = 74;   // EX_IOERR
 constexpr int kExitConfig = 78;  // EX_CONFIG
 
@@ -110,6 +111,8 @@ class Daemon {
   void serve();
   void drain();
   int report(const Error& error);
+  /// Whether a job does not end, so that this process cannot either but by force.
+  [[nodiscard]] bool hangs() const { return hangs_; }
 
  private:
   ControlReply control(const ControlRequest& request, const std::string& payload);
@@ -127,6 +130,7 @@ class Daemon {
   observe::Log log_;
   observe::Registry metrics_;
   std::atomic<bool> draining_{false};
+  std::atomic<bool> hangs_{false};
   std::unique_ptr<connector::Connector> mail_sender_;
   std::unique_ptr<service::Outbox> outbox_;  // outlives the hub, whose workers are in it
   std::unique_ptr<Hub> hub_;
@@ -148,6 +152,10 @@ Result<void> Daemon::open_hub() {
     // Going on could acknowledge what is not on the disk; stopping now loses nothing.
     log_.write(kFatal, {{"error", reason}});
     ::_exit(kExitFatal);
+  };
+  options.on_hung = [this] {
+    hangs_ = true;
+    hub_->jobs().stop(milliseconds(0));  // begins nothing that would not be finished
   };
   Result<std::unique_ptr<Hub>> hub = Hub::open(configuration_, log_, metrics_, options);
   if (!hub) return fail(std::move(hub.error()));
@@ -317,7 +325,7 @@ int Daemon::next_signal() {
 void Daemon::serve() {
   const auto watchdog = systemd::watchdog_interval();
   SteadyPoint next_watchdog = clock_.steady_now();
-  while (true) {
+  while (!hangs_) {
     const int signal = next_signal();
     if (signal == SIGHUP) {
       systemd::notify("RELOADING=1");
@@ -382,6 +390,7 @@ int run_daemon(const config::Configuration& configuration, const std::filesystem
   if (const Result<void> started = daemon.start(); !started) return daemon.report(started.error());
   daemon.serve();
   daemon.drain();
+  if (daemon.hangs()) ::_exit(kExitHung);
   return 0;
 }
 

@@ -39,6 +39,14 @@ domain::ReplyTokens::Mac mac_with(Secret key) {
   };
 }
 
+jobs::RunnerOptions runner_options(const HubOptions& options) {
+  jobs::RunnerOptions made;
+  made.workers = options.job_workers;
+  made.batch = 64;
+  made.on_hung = options.on_hung;
+  return made;
+}
+
 }  // namespace
 
 Result<crypto::MasterKeys> load_keys(const config::Configuration& configuration) {
@@ -78,7 +86,7 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
     : ids_(clock_, fill_random),
       keys_(std::move(keys)),
       database_(std::move(database)),
-      jobs_(*database_, clock_, ids_, log, metrics, {options.job_workers, 64}),
+      jobs_(*database_, clock_, ids_, log, metrics, runner_options(options)),
       blobs_(*database_, keys_, configuration.storage.data_dir / "blobs"),
       tokens_(mac_with(std::move(secrets.reply_tokens))),
       directory_(*database_, clock_),

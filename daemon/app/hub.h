@@ -43,6 +43,8 @@ namespace madoguchi::app {
 struct HubOptions {
   /// Called when nothing written from now on could be trusted.
   std::function<void(const std::string& reason)> on_fatal = {};
+  /// Called when a job does not end: the process has to.
+  std::function<void()> on_hung = {};
   /// Most of a worker's time is waiting for its commit, and waiting together is what makes commits
   /// cheap.
   int job_workers = 24;

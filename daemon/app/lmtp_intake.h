@@ -18,6 +18,7 @@ class LmtpIntake final : public lmtp::Intake {
     service::ReceivedMail mail;
     mail.source = "lmtp";
     mail.sender = envelope.sender;
+    mail.patience = std::chrono::seconds(30);
     for (const lmtp::ReceivedRecipient& recipient : envelope.recipients) {
       mail.recipients.emplace_back(recipient.mailbox, recipient.address);
     }

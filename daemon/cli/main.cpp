@@ -94,6 +94,8 @@ int main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // Many short-lived threads would otherwise each keep an arena of free memory.
   mallopt(M_ARENA_MAX, 4);
+  // Big mails go back to the system when they are done with; glibc would learn to keep their room.
+  mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
   Program program;
   try {
     return program.run(argc, argv);

@@ -191,6 +191,24 @@ class ImapTest(Fetching):
         self.host.put([second.raw], folder=kFolder, user=user)
         self.see_exactly([first, second])
 
+    def check_news_in_each_of_several_folders_become_a_case_within_two_seconds(self):
+        user = self.user()
+        folders = ["INBOX", kFolder, "Orders"]
+        for folder in folders[1:]:
+            self.host.create(folder, user=user)
+        self.hub(self.table(user, folders=folders, poll_interval="1h"))
+        taken = []
+        for folder in folders + folders[::-1] + folders:
+            new = self.mail()
+            wait_until(lambda: len(self.idling(user)) == len(folders), 10, "the hub watches each folder",
+                       poll=0.05)
+            began = time.monotonic()
+            self.host.put([new.raw], folder=folder, user=user)
+            self.see(new, 10)
+            taken.append(time.monotonic() - began)
+        print(f"        from APPEND to case: {', '.join(f'{one:.2f}' for one in taken)} s", flush=True)
+        expect(sorted(taken)[-2] < 2, f"all but one {sorted(taken)[-2]:.2f} s")
+
     def check_a_missing_folder_is_told_and_holds_up_no_other(self):
         user = self.user()
         self.hub(self.table(user, folders=["INBOX", kFolder]), wait=False)
