@@ -144,7 +144,7 @@ bool set_attribute(ImapFetched& mail, const std::string& name, Walker& walker) {
   } else if (name == "UID") {
     mail.uid = number_of<std::uint32_t>(value).value_or(0);
   } else if (name == "RFC822.SIZE") {
-    mail.size = number_of<std::int64_t>(value).value_or(-1);
+    mail.size = std::max<std::int64_t>(number_of<std::int64_t>(value).value_or(-1), -1);
   } else {
     mail.internal_date = parse_internal_date(value);
     mail.date_text = std::move(value);

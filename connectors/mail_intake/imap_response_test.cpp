@@ -64,6 +64,13 @@ TEST(ImapResponse, KnowsAnAnnouncedLiteral) {
   EXPECT_FALSE(announced_literal("").has_value());
 }
 
+TEST(ImapFetch, ASizeThatIsNoneIsNotTold) {
+  for (const char* size : {"-2", "-9223372036854775808", "99999999999999999999", "x", "NIL"}) {
+    EXPECT_EQ(fetched("* 3 FETCH (UID 17 RFC822.SIZE " + std::string(size) + ")")->size, -1)
+        << size;
+  }
+}
+
 TEST(ImapFetch, ReadsWhatWeAskFor) {
   const auto mail = fetched(
       "* 3 FETCH (UID 17 RFC822.SIZE 4096 INTERNALDATE \" 1-Nov-2026 09:30:00 "
