@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/case_dto_of.h"
 
+#include "core/store/columns.h"
+
 namespace madoguchi::service {
 namespace {
+
+CaseCustomerDto standing_of(const store::CaseCustomer& customer, const DirectoryView& directory) {
+  using Ids = std::vector<domain::MasterId>;
+  return {customer.name, customer.blacklisted,
+          named_dtos_of(store::from_column<Ids>(customer.blacklist_reasons), directory),
+          named_dtos_of(store::from_column<Ids>(customer.labels), directory)};
+}
 
 void fill(CaseDto& dto, const store::CaseRow& row, const DirectoryView& directory,
           const domain::Caller& caller) {
@@ -25,7 +34,10 @@ void fill(CaseDto& dto, const store::CaseRow& row, const DirectoryView& director
     if (agent != nullptr) dto.assignee_name = agent->display_name;
   }
   dto.team = row.team();
-  dto.customer = row.customer_number();
+  if (const std::optional<store::CaseCustomer> customer = row.customer_standing()) {
+    dto.customer = customer->number;
+    dto.customer_standing = standing_of(*customer, directory);
+  }
   dto.requester.name = row.requester_name();
   dto.requester.kana = row.requester_kana();
   dto.requester.address = row.requester_address();
@@ -51,6 +63,17 @@ void fill(CaseDto& dto, const store::CaseRow& row, const DirectoryView& director
 }
 
 }  // namespace
+
+std::vector<NamedDto> named_dtos_of(const std::vector<domain::MasterId>& ids,
+                                    const DirectoryView& directory) {
+  std::vector<NamedDto> dtos;
+  dtos.reserve(ids.size());
+  for (const domain::MasterId& id : ids) {
+    const domain::MasterEntry* entry = directory.master_entry(id.str());
+    dtos.push_back({id.str(), entry != nullptr ? entry->name : id.str()});
+  }
+  return dtos;
+}
 
 CaseDto case_dto_of(const store::CaseRow& row, const DirectoryView& directory,
                     const domain::Caller& caller) {

@@ -10,6 +10,9 @@
 
 namespace madoguchi::service {
 
+/// Entries of master data with their names.
+[[nodiscard]] std::vector<NamedDto> named_dtos_of(const std::vector<domain::MasterId>& ids,
+                                                  const DirectoryView& directory);
 /// How a stored case looks to that caller; names come from the directory.
 [[nodiscard]] CaseDto case_dto_of(const store::CaseRow& row, const DirectoryView& directory,
                                   const domain::Caller& caller);

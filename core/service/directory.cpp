@@ -2,6 +2,7 @@
 #include "core/service/directory.h"
 
 #include "core/store/agents.h"
+#include "core/store/customer_parts.h"
 #include "core/store/desk_settings.h"
 
 namespace madoguchi::service {
@@ -19,8 +20,11 @@ const T* find(const std::vector<T>& values, const Index& index, std::string_view
 
 DirectoryView::DirectoryView(std::vector<domain::Agent> agents,
                              std::vector<domain::Mailbox> mailboxes,
-                             std::vector<domain::Category> categories)
-    : agents_(std::move(agents)), categories_(std::move(categories)) {
+                             std::vector<domain::Category> categories,
+                             std::vector<domain::MasterEntry> master_data)
+    : agents_(std::move(agents)),
+      categories_(std::move(categories)),
+      master_data_(std::move(master_data)) {
   for (domain::Mailbox& mailbox : mailboxes) {
     (mailbox.archived ? archived_mailboxes_ : mailboxes_).push_back(std::move(mailbox));
   }
@@ -33,6 +37,7 @@ DirectoryView::DirectoryView(std::vector<domain::Agent> agents,
     archived_mailbox_by_id_[archived_mailboxes_[i].id.str()] = i;
   }
   for (std::size_t i = 0; i < categories_.size(); ++i) category_by_id_[categories_[i].id.str()] = i;
+  for (std::size_t i = 0; i < master_data_.size(); ++i) master_by_id_[master_data_[i].id.str()] = i;
 }
 
 const domain::Agent* DirectoryView::agent(std::string_view id) const {
@@ -59,6 +64,10 @@ const domain::Category* DirectoryView::category(std::string_view id) const {
   return find(categories_, category_by_id_, id);
 }
 
+const domain::MasterEntry* DirectoryView::master_entry(std::string_view id) const {
+  return find(master_data_, master_by_id_, id);
+}
+
 Result<std::shared_ptr<const DirectoryView>> Directory::view() {
   const std::uint64_t changed = changed_;
   const SteadyPoint now = clock_.steady_now();
@@ -71,9 +80,9 @@ Result<std::shared_ptr<const DirectoryView>> Directory::view() {
 
   using Snapshot = std::shared_ptr<const DirectoryView>;
   Result<Snapshot> read = database_.read([](db::Session& session) -> Result<Snapshot> {
-    return std::make_shared<const DirectoryView>(store::Agents(session).all(),
-                                                 store::Mailboxes(session).all(true),
-                                                 store::Categories(session).all());
+    return std::make_shared<const DirectoryView>(
+        store::Agents(session).all(), store::Mailboxes(session).all(true),
+        store::Categories(session).all(), store::MasterData(session).all());
   });
   if (!read) return read;
   kept_.with([&](Kept& last) {

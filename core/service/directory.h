@@ -13,22 +13,27 @@
 #include "core/base/clock.h"
 #include "core/base/guarded.h"
 #include "core/domain/agent.h"
+#include "core/domain/customer.h"
 #include "core/domain/mailbox.h"
 #include "core/store/database.h"
 
 namespace madoguchi::service {
 
-/// Agents, mailboxes and categories as they were at one moment: the small tables that every call
-/// looks into.
+/// Agents, mailboxes, categories and master data as they were at one moment: the small tables that
+/// every call looks into.
 class DirectoryView {
  public:
   DirectoryView(std::vector<domain::Agent> agents, std::vector<domain::Mailbox> mailboxes,
-                std::vector<domain::Category> categories);
+                std::vector<domain::Category> categories,
+                std::vector<domain::MasterEntry> master_data);
 
   [[nodiscard]] const std::vector<domain::Agent>& agents() const { return agents_; }
   /// Those that take mail, in their order.
   [[nodiscard]] const std::vector<domain::Mailbox>& mailboxes() const { return mailboxes_; }
   [[nodiscard]] const std::vector<domain::Category>& categories() const { return categories_; }
+
+  /// Customer labels, reasons of the blacklist; archived ones too.
+  [[nodiscard]] const std::vector<domain::MasterEntry>& master_data() const { return master_data_; }
 
   [[nodiscard]] const domain::Agent* agent(std::string_view id) const;
   [[nodiscard]] const domain::Agent* agent(const domain::AgentId& id) const {
@@ -46,6 +51,7 @@ class DirectoryView {
   [[nodiscard]] const domain::Category* category(const domain::CategoryId& id) const {
     return category(std::string_view(id.str()));
   }
+  [[nodiscard]] const domain::MasterEntry* master_entry(std::string_view id) const;
 
  private:
   struct Hash : std::hash<std::string_view> {
@@ -57,11 +63,13 @@ class DirectoryView {
   std::vector<domain::Mailbox> mailboxes_;
   std::vector<domain::Mailbox> archived_mailboxes_;
   std::vector<domain::Category> categories_;
+  std::vector<domain::MasterEntry> master_data_;
   Index agent_by_id_;
   Index mailbox_by_id_;
   Index archived_mailbox_by_id_;
   Index mailbox_by_address_;
   Index category_by_id_;
+  Index master_by_id_;
 };
 
 /// Keeps the current view. Changes made in this process show at once, those of other replicas

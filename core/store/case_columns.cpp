@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/case_columns.h"
 
+#include <algorithm>
+
 #include "core/store/columns.h"
 
 namespace madoguchi::store {
@@ -40,6 +42,25 @@ std::optional<std::int64_t> CaseRow::merged_into() const {
 
 std::optional<std::int64_t> CaseRow::linked_to() const {
   return row().is_null(26) ? std::nullopt : std::optional(row().integer(26));
+}
+
+std::optional<CaseCustomer> CaseRow::customer_standing() const {
+  std::optional<std::string_view> rest = optional_text(25);
+  if (!rest) return std::nullopt;
+  // Neither numbers nor lists of ids hold a space; the name may, and stands last.
+  const auto next = [&] {
+    const std::size_t end = std::min(rest->find(' '), rest->size());
+    const std::string_view part = rest->substr(0, end);
+    rest->remove_prefix(std::min(end + 1, rest->size()));
+    return part;
+  };
+  CaseCustomer customer;
+  customer.number = next();
+  customer.blacklisted = next() == "1";
+  customer.blacklist_reasons = next();
+  customer.labels = next();
+  customer.name = *rest;
+  return customer;
 }
 
 domain::Case case_of(const CaseRow& row) {

@@ -23,7 +23,18 @@ inline constexpr std::string_view kCaseColumns =
     "c.requester_phone, c.ccs, c.mailbox_id, c.order_numbers, c.created_at, c.modified_at, "
     "c.last_inbound_at, c.due_at, c.merged_into, c.version, "
     "CASE WHEN c.customer_id IS NULL THEN NULL ELSE "
-    "(SELECT u.number FROM customers u WHERE u.id = c.customer_id) END, c.linked_to";
+    "(SELECT u.number || ' ' || u.blacklisted || ' ' || u.blacklist_reasons || ' ' || u.labels || "
+    "' "
+    "' || u.name FROM customers u WHERE u.id = c.customer_id) END, c.linked_to";
+
+/// What agents have to know of a case's customer, wherever the case is shown. Views into its row.
+struct CaseCustomer {
+  std::string_view number;
+  bool blacklisted = false;
+  std::string_view blacklist_reasons;  ///< a JSON list of ids
+  std::string_view labels;             ///< likewise
+  std::string_view name;
+};
 
 /// A case as its row has it, for those who only show it: texts are views into the rows, which it
 /// keeps. What cannot be read is a damaged database: throws.
@@ -58,8 +69,10 @@ class CaseRow {
   [[nodiscard]] std::optional<std::int64_t> merged_into() const;
   [[nodiscard]] std::optional<std::int64_t> linked_to() const;
   [[nodiscard]] std::int64_t version() const { return row().integer(24); }
+  [[nodiscard]] std::optional<CaseCustomer> customer_standing() const;
   [[nodiscard]] std::optional<std::string_view> customer_number() const {
-    return optional_text(25);
+    const std::optional<std::string_view> standing = optional_text(25);
+    return standing ? std::optional(standing->substr(0, standing->find(' '))) : std::nullopt;
   }
 
   /// What the views look into.

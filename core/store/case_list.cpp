@@ -50,7 +50,9 @@ void customers(Conditions& conditions, const CaseQuery& query) {
   for (const std::string& number : query.customer_numbers) {
     list += (list.empty() ? "" : ", ") + conditions.bind(number);
   }
-  conditions.add("c.customer_id IN (SELECT id FROM customers WHERE number IN (" + list + "))");
+  conditions.add(
+      "c.customer_id IN (SELECT coalesce(merged_into, id) FROM customers WHERE number IN (" + list +
+      "))");
 }
 
 std::string sees(Conditions& conditions, const std::vector<domain::MailboxId>& mailboxes) {

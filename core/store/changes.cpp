@@ -54,6 +54,11 @@ constexpr db::Statement kOfObject{
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
     "actor_name, data FROM changes WHERE object_id = $1 ORDER BY seq DESC LIMIT $2"};
 
+constexpr db::Statement kOfCustomer{
+    "changes.of_customer",
+    "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
+    "actor_name, data FROM changes WHERE customer_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"};
+
 ChangeEntry entry_of(const db::Row& row) {
   ChangeEntry entry;
   entry.position = {row.integer(0), row.integer(1)};
@@ -124,6 +129,11 @@ FeedPosition Changes::newest(Horizon below) {
 
 std::vector<ChangeEntry> Changes::of_object(const std::string& object_id, int limit) {
   return entries_of(session_.run(kOfObject, {object_id, limit}));
+}
+
+std::vector<ChangeEntry> Changes::of_customer(const domain::CustomerId& id, std::int64_t before,
+                                              int limit) {
+  return entries_of(session_.run(kOfCustomer, {id, before, limit}));
 }
 
 }  // namespace madoguchi::store

@@ -68,6 +68,9 @@ class Changes {
   [[nodiscard]] FeedPosition newest(Horizon below);
   /// History of one object, newest first.
   [[nodiscard]] std::vector<ChangeEntry> of_object(const std::string& object_id, int limit);
+  /// Of a customer and everything below it, newest first, those before that sequence.
+  [[nodiscard]] std::vector<ChangeEntry> of_customer(const domain::CustomerId& id,
+                                                     std::int64_t before, int limit);
 
  private:
   db::Session& session_;

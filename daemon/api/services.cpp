@@ -15,6 +15,8 @@ void add_routes(RouteTable& table, const Services& services) {
   add_hook_routes(table, services);
   add_outgoing_routes(table, services);
   add_template_routes(table, services);
+  add_customer_routes(table, services);
+  add_customer_part_routes(table, services);
   add_event_routes(table, services);
 }
 

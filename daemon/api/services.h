@@ -4,6 +4,10 @@
 #include "core/service/agents.h"
 #include "core/service/case_moves.h"
 #include "core/service/cases.h"
+#include "core/service/customer_merges.h"
+#include "core/service/customer_parts.h"
+#include "core/service/customer_transfers.h"
+#include "core/service/customers.h"
 #include "core/service/delivery_reports.h"
 #include "core/service/desk_settings.h"
 #include "core/service/drafts.h"
@@ -39,6 +43,11 @@ struct Services {
   service::SendingService& sending;
   service::DraftService& drafts;
   service::TemplateService& templates;
+  service::CustomerService& customers;
+  service::CustomerPartService& customer_parts;
+  service::CustomerMergeService& customer_merges;
+  service::MasterDataService& master_data;
+  service::CustomerTransferService& transfers;
   const Clock& clock;
 };
 
@@ -56,6 +65,8 @@ void add_delivery_routes(RouteTable& table, const Services& services);
 void add_hook_routes(RouteTable& table, const Services& services);
 void add_outgoing_routes(RouteTable& table, const Services& services);
 void add_template_routes(RouteTable& table, const Services& services);
+void add_customer_routes(RouteTable& table, const Services& services);
+void add_customer_part_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key.

@@ -107,11 +107,17 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       sending_(environment_),
       drafts_(environment_),
       templates_(environment_),
+      customers_(environment_),
+      customer_parts_(environment_),
+      customer_merges_(environment_),
+      master_data_(environment_),
+      transfers_(environment_),
       idempotency_(environment_),
       webhooks_(environment_, intake_, page_asker(std::move(guard))),
       spool_(configuration.storage.data_dir / "spool", keys_) {
   jobs_.add(intake_.job_kind());
   jobs_.add(sending_.job_kind());
+  jobs_.add(transfers_.job_kind());
 }
 
 Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuration,
@@ -170,9 +176,10 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
 }
 
 api::Services Hub::services() {
-  return {cases_,      moves_,   messages_, intake_,      ledger_, traces_,
-          quarantine_, agents_,  settings_, idempotency_, feed_,   deliveries_,
-          webhooks_,   sending_, drafts_,   templates_,   clock_};
+  return {cases_,           moves_,       messages_,  intake_,      ledger_,    traces_,
+          quarantine_,      agents_,      settings_,  idempotency_, feed_,      deliveries_,
+          webhooks_,        sending_,     drafts_,    templates_,   customers_, customer_parts_,
+          customer_merges_, master_data_, transfers_, clock_};
 }
 
 }  // namespace madoguchi::app

@@ -16,6 +16,10 @@
 #include "core/service/agents.h"
 #include "core/service/case_moves.h"
 #include "core/service/cases.h"
+#include "core/service/customer_merges.h"
+#include "core/service/customer_parts.h"
+#include "core/service/customer_transfers.h"
+#include "core/service/customers.h"
 #include "core/service/delivery_reports.h"
 #include "core/service/desk_settings.h"
 #include "core/service/directory.h"
@@ -115,6 +119,11 @@ class Hub {
   service::SendingService sending_;
   service::DraftService drafts_;
   service::TemplateService templates_;
+  service::CustomerService customers_;
+  service::CustomerPartService customer_parts_;
+  service::CustomerMergeService customer_merges_;
+  service::MasterDataService master_data_;
+  service::CustomerTransferService transfers_;
   service::IdempotencyService idempotency_;
   service::WebhookService webhooks_;
   service::Spool spool_;

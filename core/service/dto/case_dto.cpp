@@ -7,8 +7,10 @@ namespace madoguchi::json {
 
 using service::AssignDto;
 using service::CaseCreateDto;
+using service::CaseCustomerDto;
 using service::CaseDto;
 using service::CasePatchDto;
+using service::NamedDto;
 using service::PlacementDto;
 using service::RequesterOf;
 
@@ -45,6 +47,21 @@ const Fields& Table<PlacementDto>::fields() {
   return table;
 }
 
+const Fields& Table<NamedDto>::fields() {
+  static const Fields table = json::fields<NamedDto>(field("id", &NamedDto::id, "Its id."),
+                                                     field("name", &NamedDto::name, "Its name."));
+  return table;
+}
+
+const Fields& Table<CaseCustomerDto>::fields() {
+  static const Fields table = json::fields<CaseCustomerDto>(
+      field("name", &CaseCustomerDto::name, "The customer's name."),
+      field("blacklisted", &CaseCustomerDto::blacklisted, "Whether the customer is blacklisted."),
+      field("blacklist_reasons", &CaseCustomerDto::blacklist_reasons, "Why."),
+      field("labels", &CaseCustomerDto::labels, "The customer's labels."));
+  return table;
+}
+
 const Fields& Table<CaseDto>::fields() {
   static const Fields table = json::fields<CaseDto>(
       field("number", &CaseDto::number, "The hub's own number.").example("\"CS-000123\""),
@@ -63,6 +80,8 @@ const Fields& Table<CaseDto>::fields() {
       field("team", &CaseDto::team, "Id of the responsible team."),
       field("customer", &CaseDto::customer,
             "Number of the customer; null for an unregistered person."),
+      field("customer_standing", &CaseDto::customer_standing,
+            "What to know of that customer; null for an unregistered person."),
       field("requester", &CaseDto::requester, "Whoever wrote."),
       field("ccs", &CaseDto::ccs, "Who gets a copy of each public reply."),
       field("mailbox", &CaseDto::mailbox, "Name of the mailbox that answers go out by."),

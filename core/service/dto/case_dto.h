@@ -30,6 +30,20 @@ struct PlacementDto {
   TimePoint at;
 };
 
+/// An entry of a small list that supervisors keep, as others show it.
+struct NamedDto {
+  std::string id;
+  std::string name;
+};
+
+/// What agents have to know of a case's customer, whatever they do.
+struct CaseCustomerDto {
+  std::string_view name;
+  bool blacklisted = false;
+  std::vector<NamedDto> blacklist_reasons;
+  std::vector<NamedDto> labels;
+};
+
 /// Only for answers: most of its texts stay in the rows that the case was read from.
 struct CaseDto {
   std::string number;
@@ -46,6 +60,7 @@ struct CaseDto {
   std::optional<std::string> assignee_name;
   std::optional<std::string_view> team;
   std::optional<std::string_view> customer;
+  std::optional<CaseCustomerDto> customer_standing;
   RequesterOf<std::string_view> requester;
   std::vector<domain::Cc> ccs;
   std::optional<std::string> mailbox;
@@ -126,6 +141,16 @@ struct json::Table<service::RequesterOf<Text>> {
 template <>
 struct json::Table<service::PlacementDto> {
   static constexpr const char* name = "Placement";
+  static const json::Fields& fields();
+};
+template <>
+struct json::Table<service::NamedDto> {
+  static constexpr const char* name = "Named";
+  static const json::Fields& fields();
+};
+template <>
+struct json::Table<service::CaseCustomerDto> {
+  static constexpr const char* name = "CaseCustomer";
   static const json::Fields& fields();
 };
 template <>
