@@ -121,6 +121,32 @@ std::string joined(const std::vector<std::string>& items) {
   return out;
 }
 
+/// In bytes, and no more than what a request may hold.
+std::size_t longest(Column column) {
+  switch (column) {
+    case Column::country:
+      return 2;
+    case Column::postal_code:
+      return 20;
+    case Column::family_name:
+    case Column::given_name:
+    case Column::family_name_kana:
+    case Column::given_name_kana:
+    case Column::prefecture:
+    case Column::rank:
+    case Column::external_account:
+      return 100;
+    case Column::other_emails:
+    case Column::other_phones:
+    case Column::labels:
+    case Column::tags:
+    case Column::blacklist_reasons:
+      return 2000;
+    default:
+      return 200;
+  }
+}
+
 Result<bool> yes_or_no(Column column, const std::string& cell) {
   const std::string text = squeezed(cell);
   for (const char* yes : {"yes", "true", "1", "はい", "有", "○"}) {
@@ -380,9 +406,8 @@ CustomerLine line_of(const CsvRow& row, const CustomerHeader& header) {
 }
 
 Result<CustomerPatchDto> wish_of(const CustomerLine& line, const domain::Customer& base) {
-  constexpr std::size_t kLongest = 2000;
   for (const auto& cell : line.cells) {
-    if (cell.second.size() > kLongest) {
+    if (cell.second.size() > longest(cell.first)) {
       return fail(wrong(cell.first, {"Is too long.", "長すぎます。"}));
     }
   }

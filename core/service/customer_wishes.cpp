@@ -60,7 +60,10 @@ void add_phones(store::CustomerQuery& query, const std::vector<std::string>& val
   }
   const bool whole = std::all_of(keys.begin(), keys.end(),
                                  [](const auto& key) { return key.size() >= kWholeNumber; });
-  if (whole) return query.keys.emplace_back("phone", std::move(keys)), void();
+  if (whole) {
+    query.keys.emplace_back("phone", std::move(keys));
+    return;
+  }
   CustomerAnyOf any;
   for (const std::string& key : keys) {
     if (!key.empty()) any.push_back({store::phone_need(key)});

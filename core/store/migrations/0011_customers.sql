@@ -146,20 +146,3 @@ CREATE TABLE customer_texts (
 );
 CREATE INDEX customer_texts_grams ON customer_texts USING gin (grams) WITH (fastupdate = on);
 -- @end
-
--- Files of customers on their way in; the bytes go when a file is done.
-CREATE TABLE imports (
-  id TEXT NOT NULL PRIMARY KEY,
-  state TEXT NOT NULL,
-  dry_run BIGINT NOT NULL,
-  charset TEXT NOT NULL,
-  sealed {{bytes}},
-  row_count BIGINT NOT NULL,
-  counts TEXT NOT NULL,
-  errors TEXT NOT NULL,
-  error TEXT NOT NULL,
-  agent_id TEXT NOT NULL,
-  agent_name TEXT NOT NULL,
-  created_at BIGINT NOT NULL,
-  ended_at BIGINT
-);
