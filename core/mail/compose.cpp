@@ -291,9 +291,12 @@ Result<std::string> compose(const Outgoing& mail) {
   write_ids(out, "References", writable_ids(references));
   for (const auto& header : mail.extra_headers)
     write_line(out, header.first, header.second, mail.charset);
-  out += "MIME-Version: 1.0\r\n";
+  return out + compose_entity(mail);
+}
+
+std::string compose_entity(const Outgoing& mail) {
   const Part body = body_of(mail);
-  return out + body.headers + "\r\n" + body.body;
+  return "MIME-Version: 1.0\r\n" + body.headers + "\r\n" + body.body;
 }
 
 }  // namespace madoguchi::mail

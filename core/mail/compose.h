@@ -58,4 +58,8 @@ struct Outgoing {
 /// `references` that could not be written as ids are left out.
 [[nodiscard]] Result<std::string> compose(const Outgoing& mail);
 
+/// Only what MIME adds: its headers and the body, from text, html and attachments. Nothing is
+/// checked.
+[[nodiscard]] std::string compose_entity(const Outgoing& mail);
+
 }  // namespace madoguchi::mail

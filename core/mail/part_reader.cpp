@@ -2,6 +2,7 @@
 #include "core/mail/part_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/mail/ascii.h"
 #include "core/mail/body_text.h"
@@ -56,6 +57,11 @@ bool PartReader::out_of_time() {
   return true;
 }
 
+void PartReader::note(const Entity& entity, const FieldBlock& block, bool is_leaf) {
+  places_->push_back({block.fields, entity.body, entity.encoding, entity.type, entity.content_type,
+                      entity.file_name, body_charset_, is_leaf});
+}
+
 PartReader::Entity PartReader::describe(const FieldBlock& block, Place place) {
   Entity entity;
   entity.body = block.body;
@@ -102,13 +108,19 @@ PartReader::Entity PartReader::describe(const FieldBlock& block, Place place) {
 std::vector<BodyPiece> PartReader::part(const FieldBlock& block, Place place) {
   if (block.mended) add_notice(message_, Notice::malformed);
   Entity entity = describe(block, place);
-  if (!is_multipart(entity.type)) return leaf(entity, place);
+  const bool is_leaf = !is_multipart(entity.type);
+  if (places_ != nullptr) note(entity, block, is_leaf);
+  if (is_leaf) return leaf(entity, place);
   // Nobody may encode a multipart; those who do anyway are decoded when the boundary is hidden.
   std::string storage;
   if (entity.encoding != TransferEncoding::identity && guess_boundary(entity.body).empty()) {
     entity.body = decode(entity, storage);
   }
-  return multipart(entity, place);
+  if (storage.empty()) return multipart(entity, place);
+  std::vector<PartPlace>* const places = std::exchange(places_, nullptr);
+  std::vector<BodyPiece> pieces = multipart(entity, place);
+  places_ = places;
+  return pieces;
 }
 
 std::vector<BodyPiece> PartReader::multipart(const Entity& entity, Place place) {
@@ -128,6 +140,7 @@ std::vector<BodyPiece> PartReader::multipart(const Entity& entity, Place place) 
     Entity plain;
     plain.type = "text/plain";
     plain.body = entity.body;
+    if (places_ != nullptr) note(plain, {}, true);
     return leaf(plain, place);
   }
   if (!body.closed && !body.limited) add_notice(message_, Notice::malformed);

@@ -26,6 +26,18 @@ struct BodyPiece {
   Decoding html_decoding;
 };
 
+/// A part as it was met: for who writes the mail anew. The views point into the mail.
+struct PartPlace {
+  std::vector<RawField> fields;
+  std::string_view body;
+  TransferEncoding encoding = TransferEncoding::identity;
+  std::string type;  ///< lower case "major/minor"
+  ParameterField content_type;
+  std::string file_name;
+  std::string hint;      ///< the charset of the texts before it
+  bool is_leaf = false;  ///< its body is no further parts
+};
+
 void add_notice(Message& message, Notice notice);
 
 /// Walks the MIME structure of one mail (RFC 2045 to 2049) and puts texts, attachments, the body
@@ -36,6 +48,8 @@ class PartReader {
   PartReader(Message& message, const ReadLimits& limits, WorkPoint deadline,
              std::string_view forced_charset, Carrier carrier);
 
+  /// Where each part lies is put there too; but not those within a part that had to be decoded.
+  void note_places(std::vector<PartPlace>& places) { places_ = &places; }
   /// `top` are the headers of the mail and its body.
   void read(const FieldBlock& top);
   /// The charset of the first text, to read raw headers by; may be empty.
@@ -67,6 +81,7 @@ class PartReader {
   std::vector<BodyPiece> text(const Entity& entity, std::string_view bytes);
   std::optional<BodyPiece> alternative(std::vector<std::vector<BodyPiece>> children);
 
+  void note(const Entity& entity, const FieldBlock& block, bool is_leaf);
   [[nodiscard]] Entity describe(const FieldBlock& block, Place place);
   [[nodiscard]] bool is_body_text(const Entity& entity, Place place) const;
   /// Transfer-decoded; `storage` keeps the bytes when they are not those of the mail.
@@ -90,6 +105,7 @@ class PartReader {
   Carrier carrier_;
   std::string body_charset_;
   BodyDigest digest_;
+  std::vector<PartPlace>* places_ = nullptr;
   std::size_t parts_ = 0;
   std::size_t leaves_ = 0;
   std::size_t decoded_ = 0;

@@ -30,7 +30,7 @@ void announce(const Environment& env, db::Session& session, const domain::Caller
 }
 
 Result<void> refuse_card_numbers(std::string_view text, const std::string& pointer) {
-  if (text::find_card_numbers(text).empty()) return {};
+  if (text::card_number_masks(text).empty()) return {};
   Error error = Error::invalid(
       pointer,
       {"This holds a card number. Card numbers must never be written here; use the keypad.",

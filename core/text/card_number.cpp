@@ -4,10 +4,13 @@
 #include <algorithm>
 
 #include "core/text/card_scan.h"
+#include "core/text/utf8.h"
 
 namespace madoguchi::text {
 namespace card_scan {
 namespace {
+
+constexpr std::size_t kDigitsKept = 4;
 
 /// As units have them: lower case, ー is '-'.
 const std::vector<std::u32string_view>& code_words() {
@@ -109,7 +112,44 @@ void add_named_codes(const std::vector<Unit>& units, const Range& card, std::vec
   }
 }
 
+/// "************1111", "**** **** **** 1111": a number of which only the last four digits are left.
+std::vector<Range> masked_numbers(const std::vector<Unit>& units) {
+  constexpr std::size_t kLeastStars = 9;
+  std::vector<Range> out;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    if (units[i].code != '*') continue;
+    const std::size_t begin = i;
+    std::size_t stars = 0;
+    for (; i < units.size(); ++i) {
+      const char32_t c = units[i].code;
+      if (c == '*') {
+        ++stars;
+      } else if (c != ' ' && c != '-' && c != '.') {
+        break;
+      }
+    }
+    if (stars >= kLeastStars && digits_at(units, i) == kDigitsKept) {
+      out.push_back({begin, i + kDigitsKept});
+    }
+  }
+  return out;
+}
+
 }  // namespace
+
+bool has_masked_number(std::string_view utf8) noexcept {
+  // Lines of asterisks are frequent ornaments: only those that run into digits count.
+  for (const std::string_view star : {std::string_view("*"), std::string_view("＊")}) {
+    for (std::size_t at = utf8.find(star); at != std::string_view::npos; at = utf8.find(star, at)) {
+      const std::size_t begin = at;
+      while (utf8.compare(at, star.size(), star) == 0) at += star.size();
+      if (at - begin < 2 * star.size()) continue;
+      while (at < utf8.size() && (utf8[at] == ' ' || utf8[at] == '-' || utf8[at] == '.')) ++at;
+      if (at < utf8.size() && digit_value(decode_utf8(utf8, at).code) >= 0) return true;
+    }
+  }
+  return false;
+}
 
 std::vector<Range> security_codes(const std::vector<Unit>& units, const std::vector<Range>& cards) {
   std::vector<Range> out;
@@ -117,6 +157,8 @@ std::vector<Range> security_codes(const std::vector<Unit>& units, const std::vec
     add_bare_code(units, card, out);
     add_named_codes(units, card, out);
   }
+  // Bare digits behind one of these are as well the sum that was paid.
+  for (const Range& card : masked_numbers(units)) add_named_codes(units, card, out);
   out.erase(std::remove_if(out.begin(), out.end(),
                            [&](const Range& range) { return overlaps(cards, range); }),
             out.end());
@@ -127,18 +169,17 @@ std::vector<Range> security_codes(const std::vector<Unit>& units, const std::vec
 
 namespace {
 
+using card_scan::kDigitsKept;
 using card_scan::Range;
 using card_scan::Unit;
 
-constexpr std::size_t kDigitsKept = 4;
-
 void mark(const std::vector<Unit>& units, const Range& range, std::size_t keep,
-          std::vector<bool>& masked) {
+          std::vector<bool>& hidden) {
   std::size_t left = 0;
   for (std::size_t i = range.begin; i < range.end; ++i) left += is_digit(units[i]) ? 1U : 0U;
   for (std::size_t i = range.begin; i < range.end && left > keep; ++i) {
     if (!is_digit(units[i])) continue;
-    masked[i] = true;
+    hidden[i] = true;
     --left;
   }
 }
@@ -157,28 +198,42 @@ std::vector<CardNumberHit> find_card_numbers(std::string_view utf8) {
   return hits;
 }
 
-std::string mask_card_numbers(std::string text, bool* found) {
-  if (found != nullptr) *found = false;
-  if (!card_scan::has_enough_digits(text)) return text;
-  const std::vector<Unit> units = card_scan::units_of(text);
-  const std::vector<Range> cards = card_scan::card_ranges(text, units);
-  if (cards.empty()) return text;
-  if (found != nullptr) *found = true;
-  std::vector<bool> masked(units.size(), false);
-  for (const Range& card : cards) mark(units, card, kDigitsKept, masked);
-  for (const Range& code : card_scan::security_codes(units, cards)) mark(units, code, 0, masked);
-  std::string out;
-  out.reserve(text.size());
-  std::size_t copied = 0;
+std::vector<DigitMask> card_number_masks(std::string_view utf8) {
+  std::vector<DigitMask> masks;
+  const bool any = card_scan::has_enough_digits(utf8);
+  if (!any && !card_scan::has_masked_number(utf8)) return masks;
+  const std::vector<Unit> units = card_scan::units_of(utf8);
+  const std::vector<Range> cards = any ? card_scan::card_ranges(utf8, units) : std::vector<Range>();
+  const std::vector<Range> codes = card_scan::security_codes(units, cards);
+  if (cards.empty() && codes.empty()) return masks;
+  std::vector<bool> hidden(units.size(), false);
+  for (const Range& card : cards) mark(units, card, kDigitsKept, hidden);
+  for (const Range& code : codes) mark(units, code, 0, hidden);
   for (std::size_t i = 0; i < units.size(); ++i) {
-    if (!masked[i]) continue;
-    out.append(text, copied, units[i].offset - copied);
+    if (!hidden[i]) continue;
     // U+FF10–U+FF19 begin with EF BC: their mask is as wide as they were.
-    out += text.compare(units[i].offset, 2, "\xEF\xBC") == 0 ? "＊" : "*";
-    copied = units[i].offset + units[i].size;
+    const bool wide = utf8.compare(units[i].offset, 2, "\xEF\xBC") == 0;
+    masks.push_back({units[i].offset, units[i].size, wide ? "＊" : "*"});
   }
-  out.append(text, copied, std::string::npos);
-  return out;
+  return masks;
+}
+
+std::string masked(std::string_view utf8, const std::vector<DigitMask>& masks) {
+  std::string out;
+  out.reserve(utf8.size());
+  std::size_t copied = 0;
+  for (const DigitMask& one : masks) {
+    out.append(utf8, copied, one.offset - copied);
+    out += one.mask;
+    copied = one.offset + one.length;
+  }
+  return out.append(utf8, copied, std::string_view::npos);
+}
+
+std::string mask_card_numbers(std::string text, bool* found) {
+  const std::vector<DigitMask> masks = card_number_masks(text);
+  if (found != nullptr) *found = !masks.empty();
+  return masks.empty() ? std::move(text) : masked(text, masks);
 }
 
 }  // namespace madoguchi::text

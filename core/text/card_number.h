@@ -33,10 +33,22 @@ struct CardNumberHit {
 /// In order, not overlapping. Security codes are not listed.
 [[nodiscard]] std::vector<CardNumberHit> find_card_numbers(std::string_view utf8);
 
-/// The text with all digits of each card number but the last four replaced by `*` (a full-width
-/// digit by `＊`), and with the digits of security codes and PINs beside a card number replaced too
-/// (after words such as CVV or セキュリティコード, or bare behind the number or its expiry date).
-/// As many characters as before. `found`, when given, says whether there was a card number.
+/// One digit that must not stay, and what takes its place.
+struct DigitMask {
+  std::size_t offset = 0;  ///< bytes
+  std::size_t length = 0;  ///< bytes of the digit
+  std::string_view mask;   ///< `*`, or `＊` for a full-width digit; of static storage
+};
+
+/// In order: all digits of each card number but the last four, and those of security codes and PINs
+/// beside a card number (after words such as CVV or セキュリティコード, or bare behind the number
+/// or its expiry date) or beside one that was masked before (after such words only).
+[[nodiscard]] std::vector<DigitMask> card_number_masks(std::string_view utf8);
+
+[[nodiscard]] std::string masked(std::string_view utf8, const std::vector<DigitMask>& masks);
+
+/// The text with its card_number_masks in place: as many characters as before. `found`, when given,
+/// says whether there were any.
 [[nodiscard]] std::string mask_card_numbers(std::string text, bool* found = nullptr);
 
 }  // namespace madoguchi::text

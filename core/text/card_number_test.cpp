@@ -71,6 +71,32 @@ TEST(CardNumber, masks_security_codes_beside_a_number) {
   EXPECT_EQ(mask("CVV: 123"), "CVV: 123");
 }
 
+TEST(CardNumber, masks_security_codes_beside_a_number_that_was_masked_before) {
+  const std::pair<const char*, const char*> table[] = {
+      {"************1111 CVV: 123", "************1111 CVV: ***"},
+      {"**** **** **** 1111\nセキュリティコード 1234",
+       "**** **** **** 1111\nセキュリティコード ****"},
+      {"＊＊＊＊＊＊＊＊＊＊＊＊１１１１のＣＶＣは９８７",
+       "＊＊＊＊＊＊＊＊＊＊＊＊１１１１のＣＶＣは＊＊＊"},
+      {"VISA ************1111 1200", "VISA ************1111 1200"},
+      {"******** CVV 123", "******** CVV 123"},
+      {"************11112 CVV 123", "************11112 CVV 123"},
+  };
+  for (const auto& [text, masked] : table) EXPECT_EQ(mask(text), masked);
+}
+
+TEST(CardNumber, says_which_digits_are_to_go) {
+  const std::string text = "№ ４１１１ 1111 1111 1111";
+  const std::vector<DigitMask> masks = card_number_masks(text);
+  ASSERT_EQ(masks.size(), 12U);
+  EXPECT_EQ(text.substr(masks[0].offset, masks[0].length), "４");
+  EXPECT_EQ(masks[0].mask, "＊");
+  EXPECT_EQ(text.substr(masks[4].offset, masks[4].length), "1");
+  EXPECT_EQ(masks[4].mask, "*");
+  EXPECT_EQ(masked(text, masks), "№ ＊＊＊＊ **** **** 1111");
+  EXPECT_TRUE(card_number_masks("nothing").empty());
+}
+
 TEST(CardNumber, leaves_other_numbers_alone) {
   for (const char* text : {
            "4111111111111112",             // no check digit

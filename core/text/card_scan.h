@@ -51,7 +51,11 @@ struct Range {
 /// Whether the guard has to look at all; one pass over the bytes.
 [[nodiscard]] bool has_enough_digits(std::string_view utf8) noexcept;
 
-/// Digit ranges of security codes and PINs that stand beside the given numbers.
+/// Whether there may be a number that was masked before; one pass over the bytes.
+[[nodiscard]] bool has_masked_number(std::string_view utf8) noexcept;
+
+/// Digit ranges of security codes and PINs that stand beside the given numbers, or beside numbers
+/// that were masked before.
 [[nodiscard]] std::vector<Range> security_codes(const std::vector<Unit>& units,
                                                 const std::vector<Range>& cards);
 
