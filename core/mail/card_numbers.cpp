@@ -46,13 +46,18 @@ std::string between_tags(std::string_view html) {
 
 bool has_number(const Message& message, std::size_t depth);
 
+bool file_has_number(std::string_view type, std::string_view name, std::string_view bytes,
+                     std::size_t depth) {
+  if (!is_clean(name)) return true;
+  if (is_mail_type(type)) return depth > 0 && has_number(read(bytes), depth - 1);
+  if (!is_text_file(type, name)) return false;
+  const DecodedText text = decode_text(bytes, marked_charset(bytes));
+  return !is_clean(text.text) ||
+         (is_html_file(type, name) && !html_card_number_masks(text.text).empty());
+}
+
 bool file_has_number(const Attachment& file, std::size_t depth) {
-  if (!is_clean(file.file_name)) return true;
-  if (is_mail_type(file.media_type)) return depth > 0 && has_number(read(file.bytes), depth - 1);
-  if (!is_text_file(file.media_type, file.file_name)) return false;
-  const DecodedText text = decode_text(file.bytes, marked_charset(file.bytes));
-  return !is_clean(text.text) || (is_html_file(file.media_type, file.file_name) &&
-                                  !html_card_number_masks(text.text).empty());
+  return file_has_number(file.media_type, file.file_name, file.bytes, depth);
 }
 
 bool beside_texts(const Message& message, std::size_t depth) {
@@ -118,6 +123,11 @@ std::string written_anew(std::string_view raw, std::string_view charset, std::si
 
 bool has_card_number_beside_texts(const Message& message) {
   return beside_texts(message, kMailsWithin);
+}
+
+bool has_card_number(std::string_view media_type, std::string_view file_name,
+                     std::string_view bytes) {
+  return file_has_number(media_type, file_name, bytes, kMailsWithin);
 }
 
 bool mask_sanitised_html(std::string& html) {

@@ -17,6 +17,10 @@ namespace madoguchi::mail {
 /// and texts are not. Cheap for a mail without one.
 [[nodiscard]] bool has_card_number_beside_texts(const Message& message);
 
+/// Whether a file that somebody sends holds one, where it is text.
+[[nodiscard]] bool has_card_number(std::string_view media_type, std::string_view file_name,
+                                   std::string_view bytes);
+
 /// Masks in html that was sanitised; html whose tags cut a number in pieces is emptied, since only
 /// its text can be kept. Returns whether there was any.
 [[nodiscard]] bool mask_sanitised_html(std::string& html);

@@ -61,6 +61,9 @@ Result<CaseListing> CaseService::search(const domain::Caller& caller, const Case
                                         const store::CaseQuery& query, std::int64_t before) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
+  if (Result<void> clean = refuse_card_numbers(*filter.q, "/q"); !clean) {
+    return fail(std::move(clean.error()));
+  }
   const SearchWords wanted = search_words(*filter.q);
   // When it fails, the disk being full, the newest are not found yet; everything else is.
   (void)env_.database.settle();

@@ -288,7 +288,11 @@ jobs::Outcome IntakeService::decide(const jobs::Job& job, jobs::Claim& claim) {
   const Result<store::IntakeRecord> decided =
       env_.database.in_transaction([&](db::Session& session) -> Result<store::IntakeRecord> {
         if (Result<void> done = claim.done(session); !done) return fail(std::move(done.error()));
-        return place_mail(env_, session, record, *read, **directory);
+        Result<store::IntakeRecord> placed = place_mail(env_, session, record, *read, **directory);
+        if (placed && read->masked) {
+          keep_masked(env_, session, {{}, "hub"}, *placed, *read->masked);
+        }
+        return placed;
       });
   if (!decided) return again(decided.error());
   decided_.with({std::string(enum_name(decided->outcome))}).add();

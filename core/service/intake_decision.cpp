@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/crypto/digest.h"
+#include "core/mail/card_numbers.h"
 #include "core/mail/content_key.h"
 #include "core/mail/html.h"
 #include "core/mail/quoted.h"
@@ -12,6 +13,7 @@
 #include "core/service/case_access.h"
 #include "core/service/delivery_reports.h"
 #include "core/service/found_by.h"
+#include "core/service/log_messages.h"
 #include "core/service/order_numbers.h"
 #include "core/service/threading.h"
 #include "core/service/unit_of_work.h"
@@ -42,29 +44,6 @@ bool mask(std::string& text) {
   bool found = false;
   text = text::mask_card_numbers(std::move(text), &found);
   return found;
-}
-
-/// What stands between the tags of sanitised html, run together.
-std::string between_tags(std::string_view html) {
-  std::string out;
-  bool in_tag = false;
-  for (const char c : html) {
-    if (c == '<') in_tag = true;
-    if (!in_tag) out += c;
-    if (c == '>') in_tag = false;
-  }
-  return out;
-}
-
-/// As mask, for html, where tags may cut a number in pieces: then only the text is kept.
-bool mask_html(std::string& html) {
-  const bool found = mask(html);
-  if (text::find_card_numbers(between_tags(html)).empty() ||
-      text::find_card_numbers(mail::html_to_text(html)).empty()) {
-    return found;
-  }
-  html.clear();
-  return true;
 }
 
 bool mask_names(domain::Message& message) {
@@ -235,10 +214,9 @@ store::IntakeRecord again(const Environment& env, db::Session& session, store::I
   return record;
 }
 
-}  // namespace
-
-Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
-                           std::string_view raw, std::string_view charset) {
+/// All but the attachments, every text without card numbers. Says whether there was one, anywhere.
+ReadMail read_texts(const Environment& env, const store::IntakeRecord& record, std::string_view raw,
+                    std::string_view charset, bool& has_number) {
   ReadMail read;
   read.mail = charset.empty() ? mail::read(raw) : mail::read_as(raw, charset);
   mail::Message& mail = read.mail;
@@ -263,13 +241,13 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
   bool masked = mask(mail.subject);
   masked = mask(mail.text) || masked;
   masked = mask_names(message) || masked;
-  for (mail::Attachment& file : mail.attachments) masked = mask(file.file_name) || masked;
+  masked = masked || mail::has_card_number_beside_texts(mail);
   message.subject = std::string(text::truncate_utf8(text::one_line(mail.subject), kSubjectBytes));
   message.text = mail.text;
   message.text_visible = mail::visible_text(mail);
   // Masked as it will be stored: before, digits could hide behind character references.
   if (!mail.html.empty()) message.html = mail::sanitize_html(mail.html);
-  masked = mask_html(message.html) || masked;
+  masked = mail::mask_sanitised_html(message.html) || masked;
   message.mime_message_id = text::one_line(mail.message_id);
   if (!mail.in_reply_to.empty()) message.in_reply_to = text::one_line(mail.in_reply_to.front());
   message.references = mail.references;
@@ -277,11 +255,54 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
   message.received_at = record.received_at;
   for (const mail::Notice notice : mail.notices) message.notices.emplace_back(slug(notice));
   if (record.is_cut) message.notices.emplace_back("cut_at_size_limit");
-  if (masked) message.notices.emplace_back("card_number_masked");
   for (const std::string& signal : read.signals) message.notices.push_back("machine:" + signal);
-  if (Result<void> kept = keep_attachments(env, read); !kept) return fail(std::move(kept.error()));
-  read.found_by = found_by(message);
+  has_number = masked;
   return read;
+}
+
+}  // namespace
+
+Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
+                           std::string_view raw, std::string_view charset) {
+  bool has_number = false;
+  ReadMail read = read_texts(env, record, raw, charset, has_number);
+  if (has_number) {
+    // The same mail is known again by what it was when it came.
+    const std::string content_key = std::move(read.message.content_key);
+    read = {};
+    const std::string masked = mail::mask_mail(raw, charset);
+    read = read_texts(env, record, masked, charset, has_number);
+    read.message.content_key = content_key;
+    read.message.notices.emplace_back(kMaskedNotice);
+    read.masked = seal_masked(env, record, masked);
+  }
+  if (Result<void> kept = keep_attachments(env, read); !kept) return fail(std::move(kept.error()));
+  read.found_by = found_by(read.message);
+  return read;
+}
+
+void keep_masked(const Environment& env, db::Session& session, const domain::Caller& caller,
+                 const store::IntakeRecord& record, const MaskedRaw& masked) {
+  replace_raw(env, session, record.id, masked);
+  store::ChangeEntry entry;
+  entry.event = "message.card_number_masked";
+  entry.object_type = "intake";
+  entry.object_id = record.id.str();
+  if (record.case_sequence) {
+    entry.object_type = "case";
+    entry.object_id = domain::case_number(*record.case_sequence);
+    const std::optional<store::CaseRecord> found =
+        store::Cases(session).by_sequence(*record.case_sequence);
+    if (found) entry.case_id = found->value.id;
+  }
+  for (const store::IntakeRecipient& recipient : record.recipients) {
+    entry.mailboxes.push_back(recipient.mailbox);
+  }
+  if (record.message) entry.fields.push_back({"message", "", record.message->str()});
+  announce(env, session, caller, std::move(entry));
+  session.after_commit([&env, id = record.id] {
+    env.log.write(kCardNumberMasked, {{"intake", id}});
+  });
 }
 
 Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& session,

@@ -12,6 +12,7 @@
 #include "core/mail/message.h"
 #include "core/service/directory.h"
 #include "core/service/environment.h"
+#include "core/service/raw_mail.h"
 #include "core/store/intake.h"
 #include "core/store/messages.h"
 
@@ -27,11 +28,21 @@ struct ReadMail {
   mail::SignalMeaning machine;
   std::vector<std::string> signals;
   std::optional<mail::DeliveryReport> report;
+  /// What is to rest in place of the mail, because that held a card number.
+  std::optional<MaskedRaw> masked = std::nullopt;
 };
+
+/// The notice of a message whose mail held a card number.
+inline constexpr const char* kMaskedNotice = "card_number_masked";
 
 /// With a `charset` it is read as a person wants it read, whatever its labels say.
 [[nodiscard]] Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
                                          std::string_view raw, std::string_view charset = {});
+
+/// Puts the masked mail in place of the one that came, which is gone with the commit, and writes
+/// down that it happened: what follows is for people (PCI DSS 12.10.7).
+void keep_masked(const Environment& env, db::Session& session, const domain::Caller& caller,
+                 const store::IntakeRecord& record, const MaskedRaw& masked);
 
 /// Decides and writes everything: the message in its case, or the further delivery of one that is
 /// there. Returns the intake record as it was written. May run more than once.

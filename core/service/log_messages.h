@@ -11,6 +11,13 @@ inline constexpr observe::LogMessage kIntakeQuarantined{
     "It is kept whole and nothing else waits for it. GET /quarantine says why, POST "
     "/quarantine/{id}/reprocess reads it anew; report it with that reason."};
 
+inline constexpr observe::LogMessage kCardNumberMasked{
+    "intake.card_number_masked", observe::Level::warning,
+    "A mail held a card number; it was masked, and the mail that came is gone.",
+    "Nothing is to be done here. Tell whoever answers for card data where it came from (PCI DSS "
+    "12.10.7): the case shows it, GET /mail-traces finds the mail; the copy on the mail server is "
+    "not ours to delete."};
+
 inline constexpr observe::LogMessage kLedgerDiffers{
     "intake.ledger_differs", observe::Level::error, "Mails were stored that are not accounted for.",
     "GET /mailboxes/{name}/ledger shows the day. Keep the database and its backups as they are and "

@@ -142,14 +142,6 @@ Result<Content> MessageService::raw(const domain::Caller& caller, const std::str
       env_.database.read([&](db::Session& session) -> Result<store::IntakeRecord> {
         const Result<MessageRecord> found = find_message(session, caller, id);
         if (!found) return fail(found.error());
-        const std::vector<std::string>& notices = found->message.notices;
-        const bool masked =
-            std::find(notices.begin(), notices.end(), "card_number_masked") != notices.end();
-        if (masked && caller.role != domain::Role::admin) {
-          return fail(Error::forbidden(
-              {"The original holds a card number; only an administrator may read it.",
-               "原文にカード番号が含まれるため、管理者だけが閲覧できます。"}));
-        }
         std::optional<store::IntakeRecord> record =
             store::Intake(session).of_message(found->message.id);
         if (!record) {

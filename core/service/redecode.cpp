@@ -18,7 +18,6 @@ namespace madoguchi::service {
 namespace {
 
 constexpr const char* kUnsure = "unsure_charset";
-constexpr const char* kMasked = "card_number_masked";
 
 Result<void> check_charset(const std::string& charset) {
   if (mail::is_known_charset(charset)) return {};
@@ -34,7 +33,7 @@ bool has(const std::vector<std::string>& notices, const char* notice) {
 std::vector<std::string> merged(std::vector<std::string> old,
                                 const std::vector<std::string>& read) {
   old.erase(std::remove(old.begin(), old.end(), kUnsure), old.end());
-  for (const char* notice : {kUnsure, kMasked}) {
+  for (const char* notice : {kUnsure, kMaskedNotice}) {
     if (has(read, notice) && !has(old, notice)) old.emplace_back(notice);
   }
   return old;
@@ -117,6 +116,7 @@ Result<MessageDto> MessageService::redecode(const Context& context, const std::s
       return fail(Error::stale().with_member("current",
                                              json::to_string(message_dto_of(old, value.sequence))));
     }
+    if (read->masked) keep_masked(env_, session, context.caller, *intake, *read->masked);
     domain::Message now = renewed(old, read->message);
     if (same(old, now)) return message_dto_of(old, value.sequence);
     store::Messages messages(session);

@@ -29,14 +29,18 @@ void announce(const Environment& env, db::Session& session, const domain::Caller
   session.after_commit([&feed] { feed.notify(); });
 }
 
-Result<void> refuse_card_numbers(std::string_view text, const std::string& pointer) {
-  if (text::card_number_masks(text).empty()) return {};
+Error card_number_detected(const std::string& pointer) {
   Error error = Error::invalid(
       pointer,
       {"This holds a card number. Card numbers must never be written here; use the keypad.",
        "カード番号が含まれています。カード番号は入力できません。テンキーパッドを使ってください。"});
   error.type = "pan-detected";
-  return fail(std::move(error));
+  return error;
+}
+
+Result<void> refuse_card_numbers(std::string_view text, const std::string& pointer) {
+  if (text::card_number_masks(text).empty()) return {};
+  return fail(card_number_detected(pointer));
 }
 
 }  // namespace madoguchi::service

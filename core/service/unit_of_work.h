@@ -41,5 +41,7 @@ void announce(const Environment& env, db::Session& session, const domain::Caller
 
 /// Refuses text that holds a card number: 422 "pan-detected", the value not echoed (S7).
 [[nodiscard]] Result<void> refuse_card_numbers(std::string_view text, const std::string& pointer);
+/// The problem itself, where something else than a text holds one.
+[[nodiscard]] Error card_number_detected(const std::string& pointer);
 
 }  // namespace madoguchi::service

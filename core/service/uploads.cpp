@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/crypto/digest.h"
+#include "core/mail/card_numbers.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/message_access.h"
 #include "core/service/messages.h"
@@ -99,6 +100,9 @@ Result<AttachmentDto> MessageService::upload(const Context& context, const std::
   if (const std::string_view image = image_type(bytes); !image.empty()) {
     attachment.media_type = image;
     attachment.content_id = attachment.id.str() + "@madoguchi";
+  }
+  if (mail::has_card_number(attachment.media_type, attachment.file_name, bytes)) {
+    return fail(card_number_detected(""));
   }
   attachment.size = static_cast<std::int64_t>(bytes.size());
   attachment.sha256 = crypto::to_hex(crypto::sha256(bytes));

@@ -35,6 +35,11 @@ constexpr db::Statement kForget{
 constexpr db::Statement kForgetChunks{"blobs.forget_chunks",
                                       "DELETE FROM blob_chunks WHERE blob_id = $1"};
 
+constexpr db::Statement kReplace{"blobs.replace",
+                                 "INSERT INTO blobs (id, size, place, sealed) VALUES ($1, $2, $3, "
+                                 "$4) ON CONFLICT (id) DO UPDATE SET size = EXCLUDED.size, "
+                                 "place = EXCLUDED.place, sealed = EXCLUDED.sealed"};
+
 std::string aad_of(const std::string& name) { return "blobs|sealed|" + name + "|1"; }
 
 Error missing(const std::string& name) {
@@ -66,11 +71,16 @@ Result<void> Blobs::write_file(const std::string& name, std::string_view sealed)
   return write_durably(target, sealed);
 }
 
-Result<Blobs::Prepared> Blobs::prepare(std::string name, std::string_view content) const {
+Blobs::Prepared Blobs::prepare_replacement(std::string name, std::string_view content) const {
   Prepared blob;
   blob.size_ = static_cast<std::int64_t>(content.size());
   blob.sealed_ = keys_.seal(content, aad_of(name));
   blob.name_ = std::move(name);
+  return blob;
+}
+
+Result<Blobs::Prepared> Blobs::prepare(std::string name, std::string_view content) const {
+  Prepared blob = prepare_replacement(std::move(name), content);
   if (content.size() > kInRow && database_.engine() == db::Engine::sqlite) {
     if (Result<void> written = write_file(blob.name_, blob.sealed_); !written) {
       return fail(std::move(written.error()));
@@ -81,12 +91,24 @@ Result<Blobs::Prepared> Blobs::prepare(std::string name, std::string_view conten
 }
 
 void Blobs::record(db::Session& session, const Prepared& blob) const {
+  write(session, kRecord, blob);
+}
+
+bool Blobs::replace(db::Session& session, const Prepared& blob) const {
+  const db::Rows before = session.run(kFind, {blob.name_});
+  const bool was_file = !before.empty() && before.front().text(0) == "file";
+  session.run(kForgetChunks, {blob.name_});
+  write(session, kReplace, blob);
+  return was_file;
+}
+
+void Blobs::write(db::Session& session, const db::Statement& statement, const Prepared& blob) {
   if (blob.sealed_.empty()) {
-    session.queue(kRecord, {blob.name_, blob.size_, "file", nullptr});
+    session.queue(statement, {blob.name_, blob.size_, "file", nullptr});
   } else if (blob.sealed_.size() <= kChunk) {
-    session.queue(kRecord, {blob.name_, blob.size_, "row", db::Bytes{blob.sealed_}});
+    session.queue(statement, {blob.name_, blob.size_, "row", db::Bytes{blob.sealed_}});
   } else {
-    session.queue(kRecord, {blob.name_, blob.size_, "chunks", nullptr});
+    session.queue(statement, {blob.name_, blob.size_, "chunks", nullptr});
     const std::string_view sealed = blob.sealed_;
     std::int64_t part = 0;
     for (std::size_t at = 0; at < sealed.size(); at += kChunk) {
@@ -127,6 +149,22 @@ Result<std::string> Blobs::read(db::Session& session, const std::string& name) c
   return content;
 }
 
+Result<bool> Blobs::is_file(const std::string& name) const {
+  return database_.read([&](db::Session& session) -> Result<bool> {
+    const db::Rows rows = session.run(kFind, {name});
+    return !rows.empty() && rows.front().text(0) == "file";
+  });
+}
+
+Result<void> Blobs::remove_file(const std::string& name) const {
+  const Result<bool> recorded = is_file(name);
+  if (!recorded) return fail(recorded.error());
+  std::error_code error;
+  if (!*recorded) std::filesystem::remove(file_of(name), error);
+  if (error) return fail(Error::unavailable("removing " + name + ": " + error.message()));
+  return {};
+}
+
 Result<int> Blobs::remove_strays() const {
   int removed = 0;
   std::error_code error;
@@ -136,8 +174,7 @@ Result<int> Blobs::remove_strays() const {
     std::error_code gone;
     if (!entry->is_regular_file(gone) || entry->last_write_time(gone) > old || gone) continue;
     const std::string name = entry->path().filename().string();
-    Result<bool> recorded = database_.read(
-        [&](db::Session& session) -> Result<bool> { return !session.run(kFind, {name}).empty(); });
+    Result<bool> recorded = is_file(name);
     if (!recorded) return fail(std::move(recorded.error()));
     if (!*recorded && std::filesystem::remove(entry->path(), gone)) ++removed;
   }

@@ -42,6 +42,15 @@ class Blobs {
   /// Records it; a name that is there already keeps its content.
   void record(db::Session& session, const Prepared& blob) const;
 
+  /// A content that takes the place of the one that is recorded under that name. It rests in the
+  /// database whatever its size, so that one commit decides which of the two there is.
+  [[nodiscard]] Prepared prepare_replacement(std::string name, std::string_view content) const;
+  /// The content before is gone, with its key; but when this is true, its file is left, and the
+  /// caller sees to remove_file after the commit.
+  [[nodiscard]] bool replace(db::Session& session, const Prepared& blob) const;
+  /// The file of a content that was replaced; one that is recorded is left alone.
+  [[nodiscard]] Result<void> remove_file(const std::string& name) const;
+
   /// Forgets the content of an attachment that was deleted in this unit of work, unless another
   /// attachment has it too. Its file goes with remove_strays.
   void forget_unused(db::Session& session, const std::string& name) const;
@@ -54,6 +63,9 @@ class Blobs {
   Result<int> remove_strays() const;
 
  private:
+  static void write(db::Session& session, const db::Statement& statement, const Prepared& blob);
+  /// Whether it is recorded to be in its file.
+  [[nodiscard]] Result<bool> is_file(const std::string& name) const;
   [[nodiscard]] std::filesystem::path file_of(const std::string& name) const;
   [[nodiscard]] Result<void> write_file(const std::string& name, std::string_view sealed) const;
 

@@ -165,6 +165,34 @@ TEST_P(StoredBlobs, strays_go_when_they_are_old_and_recorded_ones_never) {
   EXPECT_TRUE(fs::exists(folder() / "yo" / "young"));
 }
 
+TEST_P(StoredBlobs, a_content_is_replaced_by_one_commit_and_its_file_goes_after_it) {
+  for (const std::size_t size : {std::size_t{100}, std::size_t{100'000}, std::size_t{600'000}}) {
+    const std::string name = "mail" + std::to_string(size);
+    keep(name, content_of(size));
+    const fs::path file = folder() / "ma" / name;
+    const bool is_file = sqlite() && size > Blobs::kInRow;
+    ASSERT_TRUE(blobs_->remove_file(name));
+    EXPECT_EQ(blobs_->read(name).value(), content_of(size)) << "what is recorded is left alone";
+    for (const std::size_t other : {std::size_t{300'000}, std::size_t{70'000}}) {
+      bool left = false;
+      write([&](db::Session& session) {
+        left = blobs_->replace(session, blobs_->prepare_replacement(name, content_of(other)));
+      });
+      EXPECT_EQ(left, is_file && other == 300'000);
+      EXPECT_EQ(blobs_->read(name).value(), content_of(other));
+    }
+    EXPECT_EQ(fs::exists(file), is_file);
+    // The process ended before it removed the file: whoever comes first does.
+    if (is_file && size == 600'000) {
+      fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(2));
+      EXPECT_EQ(blobs_->remove_strays().value(), 1);
+    }
+    ASSERT_TRUE(blobs_->remove_file(name));
+    EXPECT_FALSE(fs::exists(file));
+    EXPECT_EQ(blobs_->read(name).value(), content_of(70'000));
+  }
+}
+
 TEST_P(StoredBlobs, a_content_is_forgotten_with_its_last_attachment) {
   keep("one", content_of(300'000));
   write([&](db::Session& session) {

@@ -74,6 +74,9 @@ constexpr db::Statement kDecide{
     "decided_at = $7, mime_message_id = $8, from_address = $9, attempts = $10, "
     "discarded_at = $11, discarded_by = $12, discard_reason = $13 WHERE id = $1"};
 
+constexpr db::Statement kReplaceRaw{"intake.replace_raw",
+                                    "UPDATE intake SET raw = $2 WHERE id = $1"};
+
 constexpr db::Statement kCount{
     "intake.count",
     "SELECT count(*) FROM intake WHERE outcome = $1 AND outcome IN ('undecided', 'quarantined') "
@@ -153,6 +156,10 @@ void Intake::decide(const IntakeRecord& record) {
                   record.discard_reason});
   if (record.from_address != record.sender) found_by(record, record.from_address);
   IntakeLedger(session_).changed(record);
+}
+
+void Intake::replace_raw(const domain::IntakeId& id, std::string_view sealed) {
+  session_.queue(kReplaceRaw, {id, db::Bytes{sealed}});
 }
 
 std::int64_t Intake::count(domain::IntakeOutcome outcome) {

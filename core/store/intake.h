@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/clock.h"
@@ -84,6 +85,8 @@ class Intake {
   [[nodiscard]] std::optional<IntakeRecord> of_message(const domain::MessageId& id);
   /// Writes all that can change: how it ended, or that it is to be decided anew.
   void decide(const IntakeRecord& record);
+  /// The mail rests in its row from now on as these bytes; those before are gone.
+  void replace_raw(const domain::IntakeId& id, std::string_view sealed);
   /// How many wait to be decided, or lie in quarantine and wait for a person.
   [[nodiscard]] std::int64_t count(domain::IntakeOutcome outcome);
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "core/observe/request_id.h"
+#include "core/service/unit_of_work.h"
+#include "daemon/api/card_guard.h"
 #include "daemon/api/preconditions.h"
 #include "daemon/api/problem.h"
 
@@ -14,6 +16,13 @@ namespace {
 
 std::string label_of(const RouteSpec& route) {
   return std::string(http::to_string(route.method)) + " " + route.full_path();
+}
+
+/// The peer's, unless it cannot be taken; it stands in answers and logs.
+std::string request_id_of(const http::Headers& headers, IdSource& ids) {
+  const std::optional<std::string_view> given = headers.find("X-Request-Id");
+  const bool clean = given && service::refuse_card_numbers(*given, "").has_value();
+  return observe::request_id_or_new(clean ? given : std::nullopt, ids);
 }
 
 Error no_such_path() {
@@ -85,8 +94,7 @@ Dispatcher::Dispatcher(const RouteTable& table, Needs needs)
 
 std::variant<http::Admission, http::Response> Dispatcher::admit(const http::Request& head) {
   const auto answer = [&](const Error& error) {
-    const std::string id =
-        observe::request_id_or_new(head.headers.find("X-Request-Id"), needs_.ids);
+    const std::string id = request_id_of(head.headers, needs_.ids);
     http::Response response =
         problem(error, preferred_language(head.headers.find("Accept-Language")), id);
     add_standard_headers(response.headers, id, head.secure);
@@ -124,7 +132,7 @@ http::Response Dispatcher::refuse(int status, const std::string& reason) {
 }
 
 void Dispatcher::handle(http::Request request, std::unique_ptr<http::Responder> responder) {
-  std::string id = observe::request_id_or_new(request.headers.find("X-Request-Id"), needs_.ids);
+  std::string id = request_id_of(request.headers, needs_.ids);
   Owned exchange = std::make_unique<Exchange>(context_, request, std::move(id), *no_route_,
                                               std::move(responder));
   try {
@@ -210,6 +218,10 @@ Result<std::optional<http::Response>> Dispatcher::claim(Call::Parts& parts,
         Error::malformed({"Idempotency-Key takes 1 to 255 printable characters.",
                           "Idempotency-Key は 1〜255 文字の印字可能文字で指定してください。"}));
   }
+  // It is kept with the answer.
+  if (Result<void> clean = service::refuse_card_numbers(*given, ""); !clean) {
+    return fail(std::move(clean.error()));
+  }
   const IdempotencyKey key{parts.caller->agent, std::string(http::to_string(parts.request.method)),
                            std::string(parts.request.path()), std::string(*given)};
   using Claim = IdempotencyStore::Claim;
@@ -243,6 +255,10 @@ Result<std::optional<http::Response>> Dispatcher::claim(Call::Parts& parts,
 Result<void> Dispatcher::check(Call::Parts& parts) {
   const RouteSpec& route = *parts.route;
   if (Result<void> taken = check_body(route, parts.request); !taken) return taken;
+  if (route.body != nullptr && parts.request.body) {
+    Result<void> clean = refuse_card_numbers_in_json(parts.request.body->view());
+    if (!clean) return clean;
+  }
   Result<std::optional<std::int64_t>> version =
       expected_version(parts.request.headers.find("If-Match"), route.if_match_required);
   if (!version) return fail(std::move(version.error()));

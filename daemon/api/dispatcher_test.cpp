@@ -251,6 +251,31 @@ TEST_F(DispatcherTest, BodiesThatAreWrong) {
   EXPECT_EQ(things_.created, 0);
 }
 
+TEST_F(DispatcherTest, NoFieldTakesACardNumber) {
+  for (const char* body :
+       {R"({"title":"4111 1111 1111 1111"})", R"({"title":"\u0034111111111111111"})",
+        R"({"title":"４１１１１１１１１１１１１１１１"})",
+        R"({"title":"x","more":["4111-1111-1111-1111"]})", R"({"title":"x","4111111111111111":1})",
+        R"({"title":"************1111 CVV 123"})"}) {
+    const http::Response response = post("/api/v1/things", body);
+    EXPECT_EQ(response.status, 422) << body;
+    EXPECT_THAT(response.body, HasSubstr("pan-detected")) << body;
+    EXPECT_THAT(response.body, Not(HasSubstr("1111"))) << body;
+  }
+  EXPECT_THAT(post("/api/v1/things", R"({"title":"4111111111111111"})").body,
+              HasSubstr(R"("pointer":"/title")"));
+  const http::Response keyed =
+      post("/api/v1/things", R"({"title":"x"})", {{"Idempotency-Key", "4111111111111111"}});
+  EXPECT_EQ(keyed.status, 422);
+  EXPECT_TRUE(idempotency_.entries.empty());
+  const http::Response named =
+      post("/api/v1/things", R"({"title":""})", {{"X-Request-Id", "4111111111111111"}});
+  EXPECT_THAT(named.body, Not(HasSubstr("4111")));
+  EXPECT_THAT(header(named, "X-Request-Id"), Not(HasSubstr("4111")));
+  EXPECT_EQ(things_.created, 0);
+  EXPECT_EQ(post("/api/v1/things", R"({"title":"4111111111111112"})").status, 201);
+}
+
 TEST_F(DispatcherTest, MediaTypes) {
   const std::string body = R"({"title":"x"})";
   EXPECT_EQ(post("/api/v1/things", body, {{"Content-Type", "text/plain"}}).status, 415);
