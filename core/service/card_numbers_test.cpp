@@ -155,6 +155,23 @@ TEST_P(CardNumbers, a_charset_that_shows_one_later_masks_the_mail_then) {
   EXPECT_THAT(read->notices, Contains("card_number_masked"));
 }
 
+TEST_P(CardNumbers, mails_of_earlier_releases_are_masked_after_them) {
+  TestMail mail;
+  mail.text = kCard;
+  const IntakeDto decided = deliver(mail);
+  // As a release left it that masked only what it showed.
+  write([&](db::Session& session) {
+    store::Intake(session).replace_raw(
+        domain::IntakeId(decided.intake_id),
+        seal_raw(*env_, domain::IntakeId(decided.intake_id), mail.raw()));
+    runner_->put(session, {"intake.mask_original", "old", decided.intake_id});
+  });
+  ASSERT_THAT(raw(decided.intake_id), HasSubstr(kCard));
+  run_jobs();
+  EXPECT_EQ(raw(decided.intake_id), mail::mask_mail(mail.raw()));
+  EXPECT_EQ(number("SELECT count(*) FROM jobs WHERE key = 'old' AND state = 'done'"), 1);
+}
+
 TEST_P(CardNumbers, files_of_agents_are_refused) {
   const std::string text = std::string("number ") + kCard;
   for (const char* name : {"a.txt", "b.csv", "c.html"}) {

@@ -13,7 +13,6 @@
 #include "core/service/case_access.h"
 #include "core/service/delivery_reports.h"
 #include "core/service/found_by.h"
-#include "core/service/log_messages.h"
 #include "core/service/order_numbers.h"
 #include "core/service/threading.h"
 #include "core/service/unit_of_work.h"
@@ -279,30 +278,6 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
   if (Result<void> kept = keep_attachments(env, read); !kept) return fail(std::move(kept.error()));
   read.found_by = found_by(read.message);
   return read;
-}
-
-void keep_masked(const Environment& env, db::Session& session, const domain::Caller& caller,
-                 const store::IntakeRecord& record, const MaskedRaw& masked) {
-  replace_raw(env, session, record.id, masked);
-  store::ChangeEntry entry;
-  entry.event = "message.card_number_masked";
-  entry.object_type = "intake";
-  entry.object_id = record.id.str();
-  if (record.case_sequence) {
-    entry.object_type = "case";
-    entry.object_id = domain::case_number(*record.case_sequence);
-    const std::optional<store::CaseRecord> found =
-        store::Cases(session).by_sequence(*record.case_sequence);
-    if (found) entry.case_id = found->value.id;
-  }
-  for (const store::IntakeRecipient& recipient : record.recipients) {
-    entry.mailboxes.push_back(recipient.mailbox);
-  }
-  if (record.message) entry.fields.push_back({"message", "", record.message->str()});
-  announce(env, session, caller, std::move(entry));
-  session.after_commit([&env, id = record.id] {
-    env.log.write(kCardNumberMasked, {{"intake", id}});
-  });
 }
 
 Result<store::IntakeRecord> place_mail(const Environment& env, db::Session& session,

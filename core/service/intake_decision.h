@@ -12,7 +12,7 @@
 #include "core/mail/message.h"
 #include "core/service/directory.h"
 #include "core/service/environment.h"
-#include "core/service/raw_mail.h"
+#include "core/service/masked_mails.h"
 #include "core/store/intake.h"
 #include "core/store/messages.h"
 
@@ -32,17 +32,9 @@ struct ReadMail {
   std::optional<MaskedRaw> masked = std::nullopt;
 };
 
-/// The notice of a message whose mail held a card number.
-inline constexpr const char* kMaskedNotice = "card_number_masked";
-
 /// With a `charset` it is read as a person wants it read, whatever its labels say.
 [[nodiscard]] Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
                                          std::string_view raw, std::string_view charset = {});
-
-/// Puts the masked mail in place of the one that came, which is gone with the commit, and writes
-/// down that it happened: what follows is for people (PCI DSS 12.10.7).
-void keep_masked(const Environment& env, db::Session& session, const domain::Caller& caller,
-                 const store::IntakeRecord& record, const MaskedRaw& masked);
 
 /// Decides and writes everything: the message in its case, or the further delivery of one that is
 /// there. Returns the intake record as it was written. May run more than once.

@@ -6,7 +6,7 @@
 
 #include "core/crypto/digest.h"
 #include "core/crypto/encoding.h"
-#include "core/service/raw_mail.h"
+#include "core/service/masked_mails.h"
 #include "core/store/messages.h"
 #include "core/store/migrations.h"
 
@@ -124,7 +124,7 @@ void ServiceTest::SetUp() {
   settings_ = std::make_unique<DeskSettingsService>(*env_);
   outbox_ = std::make_unique<Outbox>(*env_, sender_);
   runner_->add(intake_->job_kind());
-  runner_->add(remove_original_job(*env_));
+  for (jobs::JobKind& kind : masking_jobs(*env_)) runner_->add(std::move(kind));
   runner_->add(outbox_->job_kind());
   const auto applied = settings_->apply(
       {{"support", EmailAddress::parse("support@shop.example").value(), "お問い合わせ", ""},

@@ -96,7 +96,7 @@ void add_one_message_routes(RouteTable& table, const Services& services) {
                 }));
   table.add(Route::get("/messages/{id}/raw")
                 .id("getRawMessage")
-                .summary("The mail as it came, byte for byte")
+                .summary("The mail as it came, byte for byte but for card numbers")
                 .tag("messages")
                 .needs(Permission::raw_read)
                 .answers_with("message/rfc822")

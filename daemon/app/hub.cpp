@@ -10,7 +10,7 @@
 #include "core/crypto/random.h"
 #include "core/db/migrator.h"
 #include "core/service/found_by.h"
-#include "core/service/raw_mail.h"
+#include "core/service/masked_mails.h"
 #include "core/store/changes.h"
 #include "core/store/hub_secrets.h"
 #include "core/store/migrations.h"
@@ -117,7 +117,7 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       webhooks_(environment_, intake_, page_asker(std::move(guard))),
       spool_(configuration.storage.data_dir / "spool", keys_) {
   jobs_.add(intake_.job_kind());
-  jobs_.add(service::remove_original_job(environment_));
+  for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
   jobs_.add(transfers_.job_kind());
 }

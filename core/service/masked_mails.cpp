@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/masked_mails.h"
+
+#include "core/domain/case.h"
+#include "core/mail/card_numbers.h"
+#include "core/service/log_messages.h"
+#include "core/service/raw_mail.h"
+#include "core/service/unit_of_work.h"
+#include "core/store/cases.h"
+
+namespace madoguchi::service {
+namespace {
+
+constexpr const char* kRemoveOriginal = "intake.remove_original";
+constexpr const char* kMaskOriginal = "intake.mask_original";
+
+void replace(const Environment& env, db::Session& session, const std::string& id,
+             const MaskedRaw& masked) {
+  if (const auto* sealed = std::get_if<std::string>(&masked)) {
+    store::Intake(session).replace_raw(domain::IntakeId(id), *sealed);
+  } else if (env.blobs.replace(session, std::get<store::Blobs::Prepared>(masked))) {
+    env.queue.put(session, {kRemoveOriginal, std::string(kRemoveOriginal) + ":" + id, id});
+  }
+}
+
+jobs::Outcome mask_original(const Environment& env, const std::string& id) {
+  using Found = std::optional<store::IntakeRecord>;
+  const Result<Found> record = env.database.read([&](db::Session& session) -> Result<Found> {
+    return store::Intake(session).by_id(domain::IntakeId(id));
+  });
+  if (!record) return jobs::Outcome::postpone(record.error().describe());
+  if (!*record) return jobs::Outcome::done();
+  const Result<std::string> raw = open_raw(env, **record);
+  if (!raw) return jobs::Outcome::retry(raw.error().describe());
+  const std::string masked = mail::mask_mail(*raw);
+  if (masked == *raw) return jobs::Outcome::done();
+  const MaskedRaw sealed = seal_masked(env, **record, masked);
+  const Result<void> kept = env.database.in_transaction([&](db::Session& session) -> Result<void> {
+    keep_masked(env, session, {{}, "hub"}, **record, sealed);
+    return {};
+  });
+  return kept ? jobs::Outcome::done() : jobs::Outcome::postpone(kept.error().describe());
+}
+
+}  // namespace
+
+MaskedRaw seal_masked(const Environment& env, const store::IntakeRecord& record,
+                      std::string_view raw) {
+  if (record.size > static_cast<std::int64_t>(store::Blobs::kInRow)) {
+    return env.blobs.prepare_replacement(record.id.str(), raw);
+  }
+  return seal_raw(env, record.id, raw);
+}
+
+void keep_masked(const Environment& env, db::Session& session, const domain::Caller& caller,
+                 const store::IntakeRecord& record, const MaskedRaw& masked) {
+  replace(env, session, record.id.str(), masked);
+  store::ChangeEntry entry;
+  entry.event = "message.card_number_masked";
+  entry.object_type = "intake";
+  entry.object_id = record.id.str();
+  if (record.case_sequence) {
+    entry.object_type = "case";
+    entry.object_id = domain::case_number(*record.case_sequence);
+    const std::optional<store::CaseRecord> found =
+        store::Cases(session).by_sequence(*record.case_sequence);
+    if (found) entry.case_id = found->value.id;
+  }
+  for (const store::IntakeRecipient& recipient : record.recipients) {
+    entry.mailboxes.push_back(recipient.mailbox);
+  }
+  if (record.message) entry.fields.push_back({"message", "", record.message->str()});
+  announce(env, session, caller, std::move(entry));
+  session.after_commit([&env, id = record.id] {
+    env.log.write(kCardNumberMasked, {{"intake", id}});
+  });
+}
+
+std::vector<jobs::JobKind> masking_jobs(const Environment& env) {
+  jobs::JobKind remove;
+  remove.name = kRemoveOriginal;
+  remove.run = [&env](const jobs::Job& job, jobs::Claim&) {
+    const Result<void> removed = env.blobs.remove_file(job.payload);
+    return removed ? jobs::Outcome::done() : jobs::Outcome::postpone(removed.error().describe());
+  };
+  jobs::JobKind mask;
+  mask.name = kMaskOriginal;
+  mask.run = [&env](const jobs::Job& job, jobs::Claim&) { return mask_original(env, job.payload); };
+  return {std::move(remove), std::move(mask)};
+}
+
+}  // namespace madoguchi::service
