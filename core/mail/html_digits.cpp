@@ -9,6 +9,7 @@
 
 #include "core/mail/ascii.h"
 #include "core/mail/html_lexer.h"
+#include "core/mail/read.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::mail {
@@ -168,7 +169,9 @@ class Shown {
 }  // namespace
 
 std::vector<DigitMask> html_card_number_masks(std::string_view html) {
-  std::vector<DigitMask> masks = Shown(html).masks();
+  std::vector<DigitMask> masks;
+  if (!text::may_hold_card_number(html)) return masks;
+  if (html.size() <= ReadLimits{}.html) masks = Shown(html).masks();
   for (const DigitMask& one : text::card_number_masks(html)) masks.push_back(one);
   const auto before = [](const DigitMask& a, const DigitMask& b) { return a.offset < b.offset; };
   const auto same = [](const DigitMask& a, const DigitMask& b) { return a.offset == b.offset; };

@@ -202,7 +202,9 @@ bool may_hold_card_number(std::string_view utf8) noexcept {
   return card_scan::has_enough_digits(utf8) || card_scan::has_masked_number(utf8);
 }
 
-std::vector<DigitMask> card_number_masks(std::string_view utf8) {
+namespace {
+
+std::vector<DigitMask> masks_of(std::string_view utf8) {
   std::vector<DigitMask> masks;
   if (!may_hold_card_number(utf8)) return masks;
   const std::vector<Unit> units = card_scan::units_of(utf8);
@@ -217,6 +219,30 @@ std::vector<DigitMask> card_number_masks(std::string_view utf8) {
     // U+FF10–U+FF19 begin with EF BC: their mask is as wide as they were.
     const bool wide = utf8.compare(units[i].offset, 2, "\xEF\xBC") == 0;
     masks.push_back({units[i].offset, units[i].size, wide ? "＊" : "*"});
+  }
+  return masks;
+}
+
+}  // namespace
+
+std::vector<DigitMask> card_number_masks(std::string_view utf8) {
+  // Long texts in pieces, for a text becomes eight times as big in between. Each piece sees more of
+  // the text on both sides than anything that decides about a digit of its own.
+  constexpr std::size_t kPiece = 256 * 1024;
+  constexpr std::size_t kAround = 8 * 1024;
+  if (utf8.size() <= 2 * kPiece) return masks_of(utf8);
+  const auto is_inside_character = [&](std::size_t at) {
+    return at < utf8.size() && (static_cast<unsigned char>(utf8[at]) & 0xC0U) == 0x80;
+  };
+  std::vector<DigitMask> masks;
+  for (std::size_t begin = 0; begin < utf8.size(); begin += kPiece) {
+    std::size_t from = begin > kAround ? begin - kAround : 0;
+    while (is_inside_character(from)) ++from;
+    const std::size_t end = std::min(begin + kPiece, utf8.size());
+    for (DigitMask one : masks_of(utf8.substr(from, end + kAround - from))) {
+      one.offset += from;
+      if (one.offset >= begin && one.offset < end) masks.push_back(one);
+    }
   }
   return masks;
 }

@@ -97,6 +97,23 @@ TEST(CardNumber, says_which_digits_are_to_go) {
   EXPECT_TRUE(card_number_masks("nothing").empty());
 }
 
+TEST(CardNumber, long_texts_are_masked_like_short_ones) {
+  const std::string line = "あいう 4111 1111 1111 1111 CVV 123、注文番号：5555555555554444\n";
+  const std::string masked_line = mask(line);
+  std::string text;
+  std::string expected;
+  while (text.size() < 900'000) {
+    text += line;
+    expected += masked_line;
+  }
+  EXPECT_TRUE(mask(text) == expected);
+  for (std::size_t at = 256 * 1024 - 40; at < 256 * 1024 + 8; ++at) {
+    std::string one(at, 'x');
+    one += " 4111 1111 1111 1111 " + std::string(600'000, 'y');
+    EXPECT_EQ(card_number_masks(one).size(), 12U) << at;
+  }
+}
+
 TEST(CardNumber, leaves_other_numbers_alone) {
   for (const char* text : {
            "4111111111111112",             // no check digit

@@ -272,6 +272,9 @@ TEST_F(DispatcherTest, NoFieldTakesACardNumber) {
       post("/api/v1/things", R"({"title":""})", {{"X-Request-Id", "4111111111111111"}});
   EXPECT_THAT(named.body, Not(HasSubstr("4111")));
   EXPECT_THAT(header(named, "X-Request-Id"), Not(HasSubstr("4111")));
+  const http::Response missing = get("/api/v1/things/4111111111111111");
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_THAT(missing.body, Not(HasSubstr("41111")));
   EXPECT_EQ(things_.created, 0);
   EXPECT_EQ(post("/api/v1/things", R"({"title":"4111111111111112"})").status, 201);
 }

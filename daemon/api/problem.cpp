@@ -2,6 +2,7 @@
 #include "daemon/api/problem.h"
 
 #include "core/json/writer.h"
+#include "core/text/card_number.h"
 
 namespace madoguchi::api {
 namespace {
@@ -114,6 +115,8 @@ http::Response problem(int status, const Text& title, const Error& error, Langua
     writer.raw(member.second);
   }
   writer.end_object();
+  // What somebody sent stands in many of these texts (S7).
+  response.body = text::mask_card_numbers(std::move(response.body));
   return response;
 }
 
