@@ -28,6 +28,7 @@ class CardNumbers : public ServiceTest {
         })
         .value();
   }
+  [[nodiscard]] bool sqlite() const { return GetParam() == db::Engine::sqlite; }
   std::string raw(const std::string& intake) { return open_raw(*env_, record(intake)).value(); }
   /// Files below the folder of the blobs.
   std::vector<std::string> files() {
