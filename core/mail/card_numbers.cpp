@@ -63,7 +63,7 @@ bool file_has_number(const Attachment& file, std::size_t depth) {
 bool beside_texts(const Message& message, std::size_t depth) {
   return std::any_of(
              message.headers.begin(), message.headers.end(),
-             [](const Header& one) { return !is_of_machines(one.name) && !is_clean(one.value); }) ||
+             [](const Header& one) { return !is_clean(one.value) && !is_of_machines(one.name); }) ||
          std::any_of(message.attachments.begin(), message.attachments.end(),
                      [&](const Attachment& file) { return file_has_number(file, depth); });
 }

@@ -206,9 +206,10 @@ namespace {
 
 std::vector<DigitMask> masks_of(std::string_view utf8) {
   std::vector<DigitMask> masks;
-  if (!may_hold_card_number(utf8)) return masks;
+  const bool any = card_scan::has_enough_digits(utf8) && card_scan::has_long_run(utf8);
+  if (!any && !card_scan::has_masked_number(utf8)) return masks;
   const std::vector<Unit> units = card_scan::units_of(utf8);
-  const std::vector<Range> cards = card_scan::card_ranges(utf8, units);
+  const std::vector<Range> cards = any ? card_scan::card_ranges(utf8, units) : std::vector<Range>();
   const std::vector<Range> codes = card_scan::security_codes(units, cards);
   if (cards.empty() && codes.empty()) return masks;
   std::vector<bool> hidden(units.size(), false);

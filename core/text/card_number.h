@@ -45,7 +45,7 @@ struct DigitMask {
 /// or its expiry date) or beside one that was masked before (after such words only).
 [[nodiscard]] std::vector<DigitMask> card_number_masks(std::string_view utf8);
 
-/// Whether the text has digits enough for the above to find anything: one pass over its bytes.
+/// Whether a text has digits enough to hold one even in markup or escapes: a pass over its bytes.
 [[nodiscard]] bool may_hold_card_number(std::string_view utf8) noexcept;
 
 [[nodiscard]] std::string masked(std::string_view utf8, const std::vector<DigitMask>& masks);

@@ -90,6 +90,30 @@ std::size_t starts_with_any(const std::vector<Unit>& units, std::size_t index,
   return longest;
 }
 
+bool has_long_run(std::string_view utf8) noexcept {
+  std::size_t digits = 0;
+  for (std::size_t i = 0; i < utf8.size();) {
+    const auto byte = static_cast<unsigned char>(utf8[i]);
+    unsigned size = 1;
+    if (byte >= '0' && byte <= '9') {
+      ++digits;
+    } else if (byte >= 0x80) {
+      const Utf8Char c = decode_utf8(utf8, i);
+      size = c.size;
+      if (in(c.code, 0x4E00, 0x9FFF)) {
+        digits = 0;
+      } else if (digit_value(c.code) >= 0) {
+        ++digits;
+      }
+    } else if (byte > 0x20 && byte != '-' && byte != '.') {
+      digits = 0;
+    }
+    if (digits >= 13) return true;
+    i += size;
+  }
+  return false;
+}
+
 bool has_enough_digits(std::string_view utf8) noexcept {
   std::size_t digits = 0;
   std::size_t others = 0;

@@ -51,6 +51,9 @@ struct Range {
 /// Whether the guard has to look at all; one pass over the bytes.
 [[nodiscard]] bool has_enough_digits(std::string_view utf8) noexcept;
 
+/// Whether so many digits stand together, with nothing but what may separate groups between them:
+/// stricter, for texts as they are read, without markup or escapes. One pass over the bytes.
+[[nodiscard]] bool has_long_run(std::string_view utf8) noexcept;
 /// Whether there may be a number that was masked before; one pass over the bytes.
 [[nodiscard]] bool has_masked_number(std::string_view utf8) noexcept;
 
