@@ -171,7 +171,7 @@ class Shown {
 std::vector<DigitMask> html_card_number_masks(std::string_view html) {
   std::vector<DigitMask> masks;
   if (!text::may_hold_card_number(html)) return masks;
-  if (html.size() <= ReadLimits{}.html) masks = Shown(html).masks();
+  if (html.size() <= ReadLimits{}.text) masks = Shown(html).masks();
   for (const DigitMask& one : text::card_number_masks(html)) masks.push_back(one);
   const auto before = [](const DigitMask& a, const DigitMask& b) { return a.offset < b.offset; };
   const auto same = [](const DigitMask& a, const DigitMask& b) { return a.offset == b.offset; };
