@@ -123,8 +123,7 @@ class MailEditor {
     const std::string_view* from = top.find("from");
     carrier_ = from == nullptr ? Carrier::unknown : carrier_of(*from);
     Message message;
-    PartReader reader(message, limits, WorkClock::now() + limits.time, forced_,
-                      carrier_);
+    PartReader reader(message, limits, WorkClock::now() + limits.time, forced_, carrier_);
     std::vector<PartPlace> places;
     reader.note_places(places);
     reader.read(top);
