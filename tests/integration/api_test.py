@@ -3,7 +3,6 @@
 """The conventions of the facade and of the subcommands, seen from outside: what contract.md promises
 to every caller, on both database engines."""
 
-import argparse
 import http.client
 import json
 import os
@@ -21,9 +20,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from madoguchi_testing import mails, postgres
 from madoguchi_testing.api import NoAnswer, NotSent
-from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import let_pass, wait_until
 
 kMailboxes = (("support", "support@shop.example"), ("sales", "sales@shop.example"))
@@ -749,25 +748,5 @@ def in_parallel(count, function):
     return results
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    print(f"seed {arguments.seed}", flush=True)
-    done = []
-    for engine in ("sqlite", "postgresql"):
-        if arguments.engine not in (engine, "both"):
-            continue
-        with Sandbox(f"api-{engine}") as sandbox:
-            checks = ApiChecks(sandbox, binary, engine, arguments.seed)
-            done.append(checks)
-            checks.run(arguments.only)
-    finish(done)
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "api", ApiChecks, seeded=True)

@@ -4,16 +4,15 @@
 the report is applied to the message it is about, the address gets no automatic mail any more until a
 person lets it, and nothing of that can be forged."""
 
-import argparse
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import dovecot, lmtp, mails, postfix, postgres
-from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import wait_until
 
 kCustomer = "taro@customer.example"
@@ -170,18 +169,5 @@ class DeliveryReportTest(Checks):
         self.api.get("/deliveries", query={"state": "lost"}).expect(422)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    with Sandbox(f"reports-{arguments.engine}") as sandbox:
-        test = DeliveryReportTest(sandbox, binary, arguments.engine)
-        test.run(arguments.only)
-    finish([test])
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "reports", DeliveryReportTest)

@@ -4,7 +4,6 @@
 what becomes of taken mails, first runs, news within two seconds, mails of any size, and how it shows.
 """
 
-import argparse
 import datetime
 import os
 import re
@@ -15,10 +14,10 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import mails, postgres
-from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in, finish
-from madoguchi_testing.daemon import Daemon, find_binary
+from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in
+from madoguchi_testing.daemon import Daemon
 from madoguchi_testing.mailhost import MailHost, quoted
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import wait_until
 
 kUser = "support@shop.example"
@@ -28,18 +27,20 @@ kFolder = "問い合わせ＆フォーム"
 class Fetching(Checks):
     """What the checks of both protocols share: a hub for a fetch table, gone after its check."""
 
-    def __init__(self, sandbox, binary, engine, server, label):
+    def __init__(self, sandbox, binary, engine, label):
         super().__init__(f"{label} {engine}")
         self.label_ = label
         self.sandbox = sandbox
         self.binary = binary
         self.engine = engine
-        self.server = server
         self.generator = mails.Generator(20261122)
         self.daemon = None
         self.count = 0
 
     def setup(self):
+        self.server = None
+        if self.engine == "postgresql":
+            self.server = postgres.Postgres(self.sandbox, name=f"pg-{self.label_}")
         self.users = [f"user{number}@shop.example" for number in range(40)]
 
     def explain(self):
@@ -100,8 +101,8 @@ class Fetching(Checks):
 
 
 class ImapTest(Fetching):
-    def __init__(self, sandbox, binary, engine, server):
-        super().__init__(sandbox, binary, engine, server, "imap")
+    def __init__(self, sandbox, binary, engine):
+        super().__init__(sandbox, binary, engine, "imap")
 
     def setup(self):
         super().setup()
@@ -392,8 +393,8 @@ class ImapTest(Fetching):
 
 
 class Pop3Test(Fetching):
-    def __init__(self, sandbox, binary, engine, server):
-        super().__init__(sandbox, binary, engine, server, "pop3")
+    def __init__(self, sandbox, binary, engine):
+        super().__init__(sandbox, binary, engine, "pop3")
 
     def setup(self):
         super().setup()
@@ -459,22 +460,5 @@ class Pop3Test(Fetching):
         expect_in("refuses the login", state["last_error"], "last_error")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    done = []
-    with Sandbox(f"imap-{arguments.engine}") as sandbox:
-        server = postgres.Postgres(sandbox) if arguments.engine == "postgresql" else None
-        for kind in (ImapTest, Pop3Test):
-            test = kind(sandbox, binary, arguments.engine, server)
-            done.append(test)
-            test.run(arguments.only)
-    finish([test for test in done if test.passed or test.failed_names])
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "imap", ImapTest, Pop3Test)

@@ -4,7 +4,6 @@
 and a relay between them takes away every sign that a machine wrote. Counted are the mails that each
 hub sends by itself."""
 
-import argparse
 import email.utils
 import os
 import re
@@ -13,9 +12,9 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import lmtp, mails, postgres
-from madoguchi_testing.checks import Checks, expect, expect_equal, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, expect, expect_equal
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.sinks import SmtpSink
 from madoguchi_testing.waiting import wait_until
 
@@ -77,14 +76,15 @@ class Hub:
 
 
 class LoopsTest(Checks):
-    def __init__(self, sandbox, binary, engine, server):
+    def __init__(self, sandbox, binary, engine):
         super().__init__(engine)
         self.sandbox = sandbox
         self.binary = binary
-        self.server = server
+        self.engine = engine
         self.generator = mails.Generator(20261122)
 
     def setup(self):
+        self.server = postgres.Postgres(self.sandbox) if self.engine == "postgresql" else None
         self.hubs = []
         self.fresh_hubs()
 
@@ -255,19 +255,5 @@ class LoopsTest(Checks):
         expect_equal(self.shop.automatic()[before:], [first.sender], "acknowledgements")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    with Sandbox(f"loops-{arguments.engine}") as sandbox:
-        server = postgres.Postgres(sandbox) if arguments.engine == "postgresql" else None
-        test = LoopsTest(sandbox, binary, arguments.engine, server)
-        test.run(arguments.only)
-    finish([test])
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "loops", LoopsTest)

@@ -5,7 +5,6 @@ case; an agent takes it and answers; the answer lies in the customer's Dovecot m
 and threaded; the customer answers from there and the same case reopens; the agent resolves it.
 """
 
-import argparse
 import datetime
 import hashlib
 import json
@@ -16,9 +15,9 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import dovecot, lmtp, mails, postfix, postgres
-from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in, finish, need_root
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import wait_until
 
 kCustomer = "hanako@customer.example"
@@ -337,24 +336,5 @@ class MainJob(Checks):
             resumed.close()
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    need_root("start Postfix")
-    binary = find_binary(arguments.daemon)
-    done = []
-    for engine in ("sqlite", "postgresql"):
-        if arguments.engine not in (engine, "both"):
-            continue
-        with Sandbox(f"main-job-{engine}") as sandbox:
-            job = MainJob(sandbox, binary, engine)
-            done.append(job)
-            job.run(arguments.only)
-    finish(done)
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "main-job", MainJob, root="start Postfix")

@@ -4,7 +4,6 @@
 copies, undo, times, approval, no double answer, templates, ISO-2022-JP. What a customer got lies in Dovecot.
 """
 
-import argparse
 import os
 import re
 import sys
@@ -13,9 +12,9 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import dovecot, mails, postfix, postgres
-from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in, finish, need_root
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, after, expect, expect_equal, expect_in
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import wait_until
 
 kCustomer = "hanako@customer.example"
@@ -313,24 +312,5 @@ class Outgoing(Checks):
         expect_equal(str(mail["Subject"]), "①発送", "subject")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    need_root("start Postfix")
-    binary = find_binary(arguments.daemon)
-    done = []
-    for engine in ("sqlite", "postgresql"):
-        if arguments.engine not in (engine, "both"):
-            continue
-        with Sandbox(f"outgoing-{engine}") as sandbox:
-            checks = Outgoing(sandbox, binary, engine)
-            done.append(checks)
-            checks.run(arguments.only)
-    finish(done)
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "outgoing", Outgoing, root="start Postfix")

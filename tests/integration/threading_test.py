@@ -3,16 +3,15 @@
 """Where mails go, through the daemon: rules of the configuration file, an inquiry form, merge, split,
 move and undo, and mails that follow, on both database engines."""
 
-import argparse
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import postgres
-from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 
 kRules = """
 [mailbox.threading]
@@ -105,23 +104,5 @@ class ThreadingChecks(Checks):
         expect_equal(case["requester"]["address"], "hanako@example.jp", "requester")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    done = []
-    for engine in ("sqlite", "postgresql"):
-        if arguments.engine not in (engine, "both"):
-            continue
-        with Sandbox(f"threading-{engine}") as sandbox:
-            checks = ThreadingChecks(sandbox, binary, engine)
-            done.append(checks)
-            checks.run(arguments.only)
-    finish(done)
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "threading", ThreadingChecks)

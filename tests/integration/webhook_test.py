@@ -3,7 +3,6 @@
 """Mails that providers hand in by HTTP (Mailgun, SendGrid, Postmark, SES over SNS): each becomes one
 case however often it comes, forged ones become none, and a killed daemon loses nothing."""
 
-import argparse
 import http.client
 import json
 import os
@@ -15,9 +14,9 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import mail_providers, mails, postgres
-from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import wait_until
 
 kSigningKey = "key-0123456789abcdef0123456789abcdef"
@@ -27,14 +26,18 @@ kForwarding = "0a1b2c@inbound.postmark.example"
 
 
 class WebhookTest(Checks):
-    def __init__(self, sandbox, binary, engine, server):
+    def __init__(self, sandbox, binary, engine):
         super().__init__(engine)
         self.sandbox = sandbox
         self.binary = binary
-        self.server = server
+        self.engine = engine
         self.generator = mails.Generator(20261122)
 
     def setup(self):
+        # Its own, because it is stopped.
+        self.server = None
+        if self.engine == "postgresql":
+            self.server = postgres.Postgres(self.sandbox, private=True)
         folder = self.folder = self.sandbox.folder("providers", 0o700)
         self.p256, public = mail_providers.make_p256_key(folder, "sendgrid")
         self.other_p256, _ = mail_providers.make_p256_key(folder, "stranger")
@@ -603,19 +606,5 @@ class WebhookTest(Checks):
         expect_equal(old.status, 404, "the old secret")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    with Sandbox(f"webhook-{arguments.engine}") as sandbox:
-        server = postgres.Postgres(sandbox, private=True) if arguments.engine == "postgresql" else None
-        test = WebhookTest(sandbox, binary, arguments.engine, server)
-        test.run(arguments.only)
-    finish([test])
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "webhook", WebhookTest)
