@@ -145,6 +145,17 @@ def limits(c):
     c.mail("parameters", "more than 100 parameters",
            [("Content-Type", "text/plain; charset=utf-8;" + ";".join(f"\r\n p{i}=1" for i in range(100)))],
            HONBUN.encode() + b"\r\n", text=HONBUN, text_decoding=UTF8, notices=partly)
+    subject = ("Subject", word_b("件名".encode(), "utf-8"))
+    filler = "\r\n ".join(["x" * 70] * 1000)
+    c.mail("header-line", "one header over 64 KB, and others behind it", [("X-Long", filler), subject],
+           subject="件名", subject_decoding=UTF8, notices=partly)
+    c.mail("header-octets", "headers over 256 KB, none of them too long",
+           [subject] + [(f"X-Long-{i}", filler[:60_000].rstrip()) for i in range(5)],
+           subject="件名", subject_decoding=UTF8, notices=partly)
+    row = "<p>お問い合わせの内容です。</p>\r\n"
+    c.mail("html", "html over 4 MB", [("Content-Type", "text/html; charset=utf-8")],
+           (row * (4 * 1024 * 1024 // len(row.encode()) + 1)).encode(), text=None, html=None,
+           html_decoding=UTF8, notices=partly)
 
 
 def flowed(c):

@@ -60,7 +60,7 @@ class Corpus:
 
     def raw(self, name, about, mail, **values):
         """A mail of exactly these bytes. `values` are the expected ones; what is left out or
-        empty must be empty, a list that is None is not compared."""
+        empty must be empty, what is None is not compared."""
         name = f"{self._prefix}-{name}"
         assert name not in self.mails, name
         expected = {"rule": self._rule, "about": about}
@@ -69,7 +69,7 @@ class Corpus:
             if given is None or given:
                 expected[key] = None if given is None else people(given)
         for key in ("subject", "text", "html"):
-            if values.get(key) or (key == "html" and key in values):
+            if values.get(key) or (key in values and (key == "html" or values[key] is None)):
                 expected[key] = values[key]
         for key in ("subject_decoding", "text_decoding", "html_decoding"):
             if key in values and values[key] is not None:
