@@ -196,6 +196,13 @@ struct LimitSettings {
   ByteSize message_size{std::uint64_t{50} << 20U};
 };
 
+/// The scanner that looks for malware in attachments.
+struct ScannerSettings {
+  ListenAddress address;
+  ByteSize max_size{std::uint64_t{25} << 20U};
+  std::chrono::milliseconds timeout{120'000};
+};
+
 struct Configuration {
   HttpSettings http;
   ControlSettings control;
@@ -207,6 +214,7 @@ struct Configuration {
   SmtpSettings smtp;
   std::vector<MailboxSettings> mailboxes;
   std::vector<WebhookSettings> webhooks;
+  std::optional<ScannerSettings> scanner;
   LogSettings log;
   LimitSettings limits;
 };

@@ -400,6 +400,30 @@ void webhooks_are_distinct(const Configuration& configuration, Complaints& compl
   }
 }
 
+void scanner_has_a_place(const ScannerSettings& scanner, Complaints& complaints) {
+  if (scanner.address.is_unix() || scanner.address.port() != 0) return;
+  complaints.about("/address", {"has no port", "ポートがありません"},
+                   {R"("unix:/PATH" or "HOST:PORT")", R"("unix:/PATH" または "HOST:PORT")"});
+}
+
+ConfigSpec<ScannerSettings> scanner_spec() {
+  return ConfigSpec<ScannerSettings>(
+             "ClamAV's daemon, which looks at the attachments of mails and at the files that "
+             "agents "
+             "send. Set AlertExceedsMax in clamd.conf, so that what is over its limits is not "
+             "taken "
+             "for clean. Without this table nothing is scanned. Read at start.")
+      .must("address", &ScannerSettings::address, listen_address(),
+            ListenAddress::parse("unix:/run/clamav/clamd.ctl").value(),
+            "Where clamd listens; over TCP contents go unencrypted.")
+      .may("max_size", &ScannerSettings::max_size,
+           size({std::uint64_t{1} << 20U}, {std::uint64_t{1} << 30U}),
+           "What is bigger is not scanned; as StreamMaxLength in clamd.conf.")
+      .may("timeout", &ScannerSettings::timeout, duration(1s, 30min),
+           "How long one content may take.")
+      .rule(scanner_has_a_place);
+}
+
 ConfigSpec<LogSettings> log_spec() {
   return ConfigSpec<LogSettings>("The log: JSON lines on standard error.")
       .may("level", &LogSettings::level,
@@ -454,6 +478,7 @@ ConfigSpec<Configuration> configuration_spec() {
       .table("smtp", &Configuration::smtp, smtp_spec())
       .tables("mailbox", &Configuration::mailboxes, mailbox_spec())
       .tables("webhook", &Configuration::webhooks, webhook_spec())
+      .table("scanner", &Configuration::scanner, scanner_spec())
       .table("log", &Configuration::log, log_spec())
       .table("limits", &Configuration::limits,
              ConfigSpec<LimitSettings>("Limits that protect the daemon.")

@@ -7,6 +7,7 @@
 
 namespace madoguchi::connector {
 
+class ContentScanner;
 class MailIntake;
 class MailSender;
 class Watcher;
@@ -15,6 +16,7 @@ class WebhookReceiver;
 /// What a connector can do: non-owning pointers to small interfaces, valid as long as the connector
 /// lives; null means it cannot. An interface joins this list together with its first connector.
 struct Capabilities {
+  ContentScanner* content_scanner = nullptr;
   MailIntake* mail_intake = nullptr;
   MailSender* mail_sender = nullptr;
   Watcher* watcher = nullptr;

@@ -60,7 +60,7 @@ struct Host {
 /// How far a connector can be relied upon.
 enum class Status { alpha, stable };
 
-enum class Capability { mail_intake, mail_sender, watcher, webhook };
+enum class Capability { content_scanner, mail_intake, mail_sender, watcher, webhook };
 
 /// A kind of connector, as a value: all the hub knows of it before an account exists.
 struct ConnectorType {

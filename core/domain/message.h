@@ -54,6 +54,17 @@ struct Delivery {
   bool by_report = false;        ///< a delivery report said so: final for who sends
 };
 
+/// What a scanner said of a content; without a scanner nobody is asked, and there is none.
+enum class ScanState { not_scanned, clean, infected };
+
+struct ContentScan {
+  ScanState state = ScanState::not_scanned;
+  std::string detail;           ///< name of what was found, or why it could not be scanned
+  std::optional<TimePoint> at;  ///< null: it still waits for the scanner
+
+  [[nodiscard]] bool waits() const { return state == ScanState::not_scanned && !at; }
+};
+
 struct Attachment {
   AttachmentId id;
   std::string file_name;
@@ -62,6 +73,7 @@ struct Attachment {
   std::string sha256;     ///< hex; also where the content is stored
   bool is_inline = false;
   std::string content_id;
+  std::optional<ContentScan> scan = std::nullopt;
 };
 
 enum class CallDirection { received, placed };

@@ -107,6 +107,14 @@ struct EnumNames<domain::MessageKind> {
 };
 
 template <>
+struct EnumNames<domain::ScanState> {
+  static constexpr EnumName<domain::ScanState> values[] = {
+      {domain::ScanState::not_scanned, "not_scanned"},
+      {domain::ScanState::clean, "clean"},
+      {domain::ScanState::infected, "infected"}};
+};
+
+template <>
 struct EnumNames<domain::DeliveryState> {
   static constexpr EnumName<domain::DeliveryState> values[] = {
       {domain::DeliveryState::draft, "draft"},

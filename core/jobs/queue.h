@@ -69,8 +69,9 @@ struct Outcome {
   }
   /// Not the job's fault: the database or the disk is away. Runs again soon, and this run does not
   /// count as one of its attempts.
-  static Outcome postpone(std::string why) {
-    return {Kind::postpone, std::move(why), std::nullopt};
+  static Outcome postpone(std::string why,
+                          std::optional<std::chrono::seconds> after = std::nullopt) {
+    return {Kind::postpone, std::move(why), after};
   }
   static Outcome dead(std::string why) { return {Kind::dead, std::move(why), std::nullopt}; }
   static Outcome unknown(std::string why) { return {Kind::unknown, std::move(why), std::nullopt}; }

@@ -150,7 +150,10 @@ Result<const char*> Worker::end_once(Held& held, const Outcome& outcome, double 
       ours = table_.done(session, claimed);
     } else if (outcome.kind == Outcome::Kind::postpone) {
       how = "postponed";
-      ours = table_.postpone(session, claimed, kPostponed, outcome.error);
+      ours = table_.postpone(
+          session, claimed,
+          outcome.retry_after ? std::chrono::milliseconds(*outcome.retry_after) : kPostponed,
+          outcome.error);
     } else if (delay) {
       how = "retry";
       ours = table_.retry(session, claimed, *delay, outcome.error);

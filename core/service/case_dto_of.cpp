@@ -113,7 +113,7 @@ CaseDto full_case_dto(db::Session& session, const store::CaseRecord& record,
 
 AttachmentDto attachment_dto_of(const domain::Attachment& attachment) {
   return {attachment.id.str(), attachment.file_name, attachment.media_type, attachment.size,
-          attachment.sha256,   attachment.is_inline, attachment.content_id};
+          attachment.sha256,   attachment.is_inline, attachment.content_id, attachment.scan};
 }
 
 MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequence) {

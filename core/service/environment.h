@@ -34,6 +34,7 @@ struct Environment {
   Feed& feed;
   observe::Log& log;
   observe::Registry& metrics;
+  bool scans_contents = false;  ///< whether a scanner is configured (core/service/scanning.h)
 };
 
 /// A claimed Idempotency-Key: the use case records its effect under it, in its own transaction.

@@ -14,6 +14,7 @@
 #include "core/service/delivery_reports.h"
 #include "core/service/found_by.h"
 #include "core/service/order_numbers.h"
+#include "core/service/scanning.h"
 #include "core/service/threading.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/customers.h"
@@ -152,7 +153,10 @@ void place_all(db::Session& session, const store::IntakeRecord& record,
 
 void write_message(const Environment& env, db::Session& session, const store::IntakeRecord& record,
                    const ReadMail& read, domain::Message& message) {
-  for (const store::Blobs::Prepared& blob : read.blobs) env.blobs.record(session, blob);
+  for (const store::Blobs::Prepared& blob : read.blobs) {
+    env.blobs.record(session, blob);
+    ask_for_scan(env, session, blob.name(), ScanTurn::mail);
+  }
   store::Messages messages(session);
   messages.insert(message);
   messages.index(message.sequence, read.found_by);

@@ -29,6 +29,18 @@ inline constexpr observe::LogMessage kLedgerFindings{
     "unlisted: stored, in no mailbox's ledger; without_message: said to be in a case, not there; "
     "stuck: nothing is going to decide them. GET /mail-traces shows each. Report it."};
 
+inline constexpr observe::LogMessage kInfected{
+    "scan.infected", observe::Level::warning, "The virus scanner found something in an attachment.",
+    "Nobody but an administrator can download it. The change feed says in which messages it is."};
+
+inline constexpr observe::LogMessage kScannerAway{
+    "scan.away", observe::Level::warning, "The virus scanner does not answer.",
+    "Attachments wait for it, and answers with attachments too; mails and cases do not. Look at "
+    "clamd and at [scanner]; `madoguchid doctor` tries it at once."};
+
+inline constexpr observe::LogMessage kScannerBack{"scan.back", observe::Level::info,
+                                                  "The virus scanner answers again.", ""};
+
 inline constexpr observe::LogMessage kSpoolStuck{
     "intake.spool_stuck", observe::Level::warning,
     "A spooled mail could not be taken up; it stays.",

@@ -6,6 +6,7 @@
 
 #include "core/domain/template.h"
 #include "core/mail/html.h"
+#include "core/service/scanning.h"
 #include "core/service/sending.h"
 #include "core/service/unit_of_work.h"
 #include "core/text/utf8.h"
@@ -198,6 +199,9 @@ Result<store::Messages::Upload> free_upload(db::Session& session, const domain::
         "/attachments/" + std::to_string(position),
         {"Not an upload of yours that is still free. POST /attachments first.",
          "未使用のアップロードではありません。先に POST /attachments を行ってください。"}));
+  }
+  if (const std::optional<Text> unfit = unfit_to_send(upload->attachment)) {
+    return fail(Error::invalid("/attachments/" + std::to_string(position), *unfit));
   }
   return std::move(*upload);
 }

@@ -137,11 +137,41 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
   });
 }
 
-Result<Content> MessageService::raw(const domain::Caller& caller, const std::string& id) {
+Result<void> MessageService::trace_risk(const domain::Caller& caller, const domain::Message& of,
+                                        const std::vector<domain::Attachment>& taken) {
+  store::ChangeEntry entry;
+  for (const domain::Attachment& attachment : taken) {
+    if (!attachment.scan || attachment.scan->state != domain::ScanState::infected) continue;
+    entry.fields.push_back({"attachment", "", attachment.id.str()});
+    entry.fields.push_back({"found", "", attachment.scan->detail});
+  }
+  if (entry.fields.empty()) return {};
+  entry.event = "attachment.infected_read";
+  entry.object_type = "message";
+  entry.object_id = of.id.str();
+  entry.case_id = of.case_id;
+  return env_.database.in_transaction([&](db::Session& session) -> Result<void> {
+    if (const auto record = store::Cases(session).by_id(of.case_id)) {
+      entry.mailboxes = sight_of(session, record->value);
+    }
+    announce(env_, session, caller, entry);
+    return {};
+  });
+}
+
+Result<Content> MessageService::raw(const domain::Caller& caller, const std::string& id,
+                                    const Risk& risk) {
+  domain::Message of;
   Result<store::IntakeRecord> intake =
       env_.database.read([&](db::Session& session) -> Result<store::IntakeRecord> {
         const Result<MessageRecord> found = find_message(session, caller, id);
         if (!found) return fail(found.error());
+        for (const domain::Attachment& attachment : found->message.attachments) {
+          if (Result<void> good = check_scan(attachment, caller, risk); !good) {
+            return fail(std::move(good.error()));
+          }
+        }
+        of = found->message;
         std::optional<store::IntakeRecord> record =
             store::Intake(session).of_message(found->message.id);
         if (!record) {
@@ -151,6 +181,9 @@ Result<Content> MessageService::raw(const domain::Caller& caller, const std::str
         return std::move(*record);
       });
   if (!intake) return fail(std::move(intake.error()));
+  if (Result<void> traced = trace_risk(caller, of, of.attachments); !traced) {
+    return fail(std::move(traced.error()));
+  }
   Result<std::string> bytes = open_raw(env_, *intake);
   if (!bytes) return fail(std::move(bytes.error()));
   return Content{std::move(*bytes), id + ".eml", "message/rfc822"};

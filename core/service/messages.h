@@ -7,6 +7,7 @@
 
 #include "core/service/dto/message_dto.h"
 #include "core/service/environment.h"
+#include "core/service/scanning.h"
 
 namespace madoguchi::service {
 
@@ -46,18 +47,24 @@ class MessageService {
   [[nodiscard]] Result<RedecodedDto> redecode(const Context& context,
                                               const RedecodeSelectionDto& wish);
   /// The mail as it came, byte for byte.
-  [[nodiscard]] Result<Content> raw(const domain::Caller& caller, const std::string& id);
+  [[nodiscard]] Result<Content> raw(const domain::Caller& caller, const std::string& id,
+                                    const Risk& risk = {});
   [[nodiscard]] Result<DecisionDto> decision(const domain::Caller& caller, const std::string& id);
 
   /// A file for a reply or a note, seen by its uploader alone until then. An image that html can
   /// show gets a content id. Programs are refused; 409 when too much of the caller's waits already.
   [[nodiscard]] Result<AttachmentDto> upload(const Context& context, const std::string& file_name,
                                              const std::string& media_type, std::string_view bytes);
-  [[nodiscard]] Result<Content> attachment(const domain::Caller& caller, const std::string& id);
+  [[nodiscard]] Result<Content> attachment(const domain::Caller& caller, const std::string& id,
+                                           const Risk& risk = {});
   /// Forgets uploads that nothing has used for a day; how many. Called from time to time.
   Result<int> forget_uploads();
 
  private:
+  /// Leaves a trace where the caller takes an infected content, before he has it.
+  [[nodiscard]] Result<void> trace_risk(const domain::Caller& caller, const domain::Message& of,
+                                        const std::vector<domain::Attachment>& taken);
+
   const Environment& env_;
 };
 

@@ -9,6 +9,7 @@
 #include "core/service/case_access.h"
 #include "core/service/delivery_reports.h"
 #include "core/service/directory.h"
+#include "core/service/scanning.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/messages.h"
 
@@ -63,6 +64,21 @@ Result<Letter> read_letter(const Environment& env, const domain::MessageId& id) 
     letter.message = std::move(*message);
     return letter;
   });
+}
+
+/// Why the scanner keeps the letter here: for now, or for good.
+std::optional<jobs::Outcome> held_by_scanner(const domain::Message& message) {
+  for (const domain::Attachment& attachment : message.attachments) {
+    if (const std::optional<Text> unfit = unfit_to_send(attachment)) {
+      return jobs::Outcome::dead(attachment.file_name + ": " + unfit->en);
+    }
+  }
+  for (const domain::Attachment& attachment : message.attachments) {
+    if (attachment.scan && attachment.scan->waits()) {
+      return jobs::Outcome::postpone("its attachments wait for the virus scanner");
+    }
+  }
+  return std::nullopt;
 }
 
 mail::Address address_of(const domain::NamedAddress& address) {
@@ -145,6 +161,7 @@ jobs::Outcome Outbox::send(const jobs::Job& job, jobs::Claim& claim) {
   const domain::MessageId id{job.payload};
   Result<Letter> letter = read_letter(env_, id);
   if (!letter) return jobs::Outcome::retry(letter.error().describe());
+  if (std::optional<jobs::Outcome> held = held_by_scanner(letter->message)) return *held;
   const std::string reply_to =
       env_.tokens.sub_address(letter->message.sequence, letter->message.from.address);
   const Manner manner = manner_of(env_, letter->message.from.address);

@@ -9,6 +9,7 @@
 #include "core/service/message_access.h"
 #include "core/service/messages.h"
 #include "core/service/unit_of_work.h"
+#include "core/store/content_scans.h"
 #include "core/store/messages.h"
 #include "core/text/utf8.h"
 
@@ -118,24 +119,38 @@ Result<AttachmentDto> MessageService::upload(const Context& context, const std::
     }
     env_.blobs.record(session, *blob);
     messages.insert_upload(attachment, context.caller.agent, env_.clock.now());
+    ask_for_scan(env_, session, attachment.sha256, ScanTurn::upload);
+    attachment.scan = store::ContentScans(session).find(attachment.sha256);
     return attachment_dto_of(attachment);
   });
 }
 
-Result<Content> MessageService::attachment(const domain::Caller& caller, const std::string& id) {
-  return env_.database.read([&](db::Session& session) -> Result<Content> {
-    const std::optional<store::Messages::Upload> upload =
-        store::Messages(session).attachment(domain::AttachmentId(id));
+Result<Content> MessageService::attachment(const domain::Caller& caller, const std::string& id,
+                                           const Risk& risk) {
+  std::optional<store::Messages::Upload> upload;
+  std::optional<domain::Message> of;
+  Result<Content> content = env_.database.read([&](db::Session& session) -> Result<Content> {
+    upload = store::Messages(session).attachment(domain::AttachmentId(id));
     if (!upload) return fail(no_such_attachment());
     if (upload->message) {
-      if (!find_message(session, caller, upload->message->str())) return fail(no_such_attachment());
+      Result<MessageRecord> found = find_message(session, caller, upload->message->str());
+      if (!found) return fail(no_such_attachment());
+      of = std::move(found->message);
     } else if (upload->uploaded_by != caller.agent) {
       return fail(no_such_attachment());
+    }
+    if (Result<void> good = check_scan(upload->attachment, caller, risk); !good) {
+      return fail(std::move(good.error()));
     }
     Result<std::string> bytes = env_.blobs.read(session, upload->attachment.sha256);
     if (!bytes) return fail(std::move(bytes.error()));
     return Content{std::move(*bytes), upload->attachment.file_name, upload->attachment.media_type};
   });
+  if (!content || !of) return content;
+  if (Result<void> traced = trace_risk(caller, *of, {upload->attachment}); !traced) {
+    return fail(std::move(traced.error()));
+  }
+  return content;
 }
 
 Result<int> MessageService::forget_uploads() {

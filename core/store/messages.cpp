@@ -116,16 +116,18 @@ constexpr db::Statement kParticipants{"messages.participants",
                                       "ORDER BY seq DESC LIMIT 500"};
 constexpr db::Statement kAttachments{
     "messages.attachments",
-    "SELECT id, file_name, media_type, size, sha256, inline, content_id FROM attachments "
-    "WHERE message_id = $1 ORDER BY position"};
+    "SELECT a.id, a.file_name, a.media_type, a.size, a.sha256, a.inline, a.content_id, s.state, "
+    "s.detail, s.at FROM attachments a LEFT JOIN content_scans s ON s.sha256 = a.sha256 "
+    "WHERE a.message_id = $1 ORDER BY a.position"};
 constexpr db::Statement kDeliveries{
     "messages.deliveries",
     "SELECT address, state, detail, at, reason, status_code, report_id FROM deliveries "
     "WHERE message_id = $1 ORDER BY address"};
 constexpr db::Statement kAttachment{
     "messages.attachment",
-    "SELECT id, file_name, media_type, size, sha256, inline, content_id, message_id, uploaded_by "
-    "FROM attachments WHERE id = $1"};
+    "SELECT a.id, a.file_name, a.media_type, a.size, a.sha256, a.inline, a.content_id, s.state, "
+    "s.detail, s.at, a.message_id, a.uploaded_by FROM attachments a LEFT JOIN content_scans s ON "
+    "s.sha256 = a.sha256 WHERE a.id = $1"};
 
 constexpr db::Statement kWaitingOctets{"messages.waiting_octets",
                                        "SELECT coalesce(sum(size), 0) FROM attachments WHERE "
@@ -146,13 +148,18 @@ std::optional<Messages::Head> head_of(const db::Rows& rows) {
 }
 
 domain::Attachment attachment_of(const db::Row& row) {
-  return {row.id<domain::AttachmentId>(0),
-          row.string(1),
-          row.string(2),
-          row.integer(3),
-          row.string(4),
-          row.boolean(5),
-          row.string(6)};
+  domain::Attachment attachment{row.id<domain::AttachmentId>(0),
+                                row.string(1),
+                                row.string(2),
+                                row.integer(3),
+                                row.string(4),
+                                row.boolean(5),
+                                row.string(6)};
+  if (!row.is_null(7)) {
+    attachment.scan = domain::ContentScan{enum_column<domain::ScanState>(row.text(7)),
+                                          row.string(8), row.optional_time(9)};
+  }
+  return attachment;
 }
 
 domain::Message message_of(const db::Row& row) {
@@ -386,8 +393,8 @@ std::optional<Messages::Upload> Messages::attachment(const domain::AttachmentId&
   if (rows.empty()) return std::nullopt;
   const db::Row row = rows.front();
   Upload upload{attachment_of(row), std::nullopt, std::nullopt};
-  if (!row.is_null(7)) upload.message = row.id<domain::MessageId>(7);
-  if (!row.is_null(8)) upload.uploaded_by = row.id<domain::AgentId>(8);
+  if (!row.is_null(10)) upload.message = row.id<domain::MessageId>(10);
+  if (!row.is_null(11)) upload.uploaded_by = row.id<domain::AgentId>(11);
   return upload;
 }
 

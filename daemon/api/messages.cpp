@@ -39,6 +39,12 @@ std::string safe_type(const std::string& media_type) {
   return "application/octet-stream";
 }
 
+constexpr const char* kUnscanned = "Give it although the virus scanner has not judged it.";
+constexpr const char* kInfected =
+    "Give it although it is infected: for an administrator, and recorded.";
+
+service::Risk risk_of(const Call& call) { return {call.flag("unscanned"), call.flag("infected")}; }
+
 Bytes download(service::Content content) {
   Bytes bytes{
       std::move(content.bytes), safe_type(content.media_type), std::move(content.file_name), {}};
@@ -99,10 +105,12 @@ void add_one_message_routes(RouteTable& table, const Services& services) {
                 .summary("The mail as it came, byte for byte but for card numbers")
                 .tag("messages")
                 .needs(Permission::raw_read)
+                .query_flag("unscanned", kUnscanned)
+                .query_flag("infected", kInfected)
                 .answers_with("message/rfc822")
                 .handle([services](const Call& call) -> Result<Bytes> {
                   Result<service::Content> raw =
-                      services.messages.raw(call.caller(), call.path("id"));
+                      services.messages.raw(call.caller(), call.path("id"), risk_of(call));
                   if (!raw) return fail(std::move(raw.error()));
                   return download(std::move(*raw));
                 }));
@@ -172,18 +180,23 @@ void add_attachment_routes(RouteTable& table, const Services& services) {
                   std::string location = std::string(kBase) + "/attachments/" + made->id;
                   return Created<service::AttachmentDto>{std::move(*made), std::move(location)};
                 }));
-  table.add(Route::get("/attachments/{id}")
-                .id("getAttachment")
-                .summary("The content of an attachment, always as a download")
-                .tag("attachments")
-                .needs(Permission::cases_read)
-                .answers_with("application/octet-stream")
-                .handle([services](const Call& call) -> Result<Bytes> {
-                  Result<service::Content> content =
-                      services.messages.attachment(call.caller(), call.path("id"));
-                  if (!content) return fail(std::move(content.error()));
-                  return download(std::move(*content));
-                }));
+  table.add(
+      Route::get("/attachments/{id}")
+          .id("getAttachment")
+          .summary("The content of an attachment, always as a download")
+          .tag("attachments")
+          .description("409 attachment-not-scanned until the virus scanner has found it clean, "
+                       "unless unscanned=true; 403 attachment-infected.")
+          .needs(Permission::cases_read)
+          .query_flag("unscanned", kUnscanned)
+          .query_flag("infected", kInfected)
+          .answers_with("application/octet-stream")
+          .handle([services](const Call& call) -> Result<Bytes> {
+            Result<service::Content> content =
+                services.messages.attachment(call.caller(), call.path("id"), risk_of(call));
+            if (!content) return fail(std::move(content.error()));
+            return download(std::move(*content));
+          }));
 }
 
 }  // namespace

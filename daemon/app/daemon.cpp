@@ -12,9 +12,11 @@
 #include "core/crypto/random.h"
 #include "core/domain/names.h"
 #include "core/service/outbox.h"
+#include "core/service/scanning.h"
 #include "core/store/messages.h"
 #include "core/text/card_number.h"
 #include "daemon/app/archive.h"
+#include "daemon/app/content_scanner.h"
 #include "daemon/app/control.h"
 #include "daemon/app/facade.h"
 #include "daemon/app/fetchers.h"
@@ -132,7 +134,9 @@ class Daemon {
   std::atomic<bool> draining_{false};
   std::atomic<bool> hangs_{false};
   std::unique_ptr<connector::Connector> mail_sender_;
-  std::unique_ptr<service::Outbox> outbox_;  // outlives the hub, whose workers are in it
+  std::unique_ptr<service::Outbox> outbox_;        // outlives the hub, whose workers are in it
+  std::unique_ptr<connector::Connector> scanner_;  // null: none is configured
+  std::unique_ptr<service::Scanning> scanning_;    // as the outbox
   std::unique_ptr<Hub> hub_;
   std::unique_ptr<Facade> facade_;
   std::unique_ptr<LmtpIntake> lmtp_intake_;
@@ -191,6 +195,12 @@ Result<void> Daemon::prepare() {
       make_mail_sender(configuration_.smtp, clock_);
   if (!sender) return fail(std::move(sender.error()));
   mail_sender_ = std::move(*sender);
+  if (configuration_.scanner) {
+    Result<std::unique_ptr<connector::Connector>> scanner =
+        make_content_scanner(*configuration_.scanner, clock_);
+    if (!scanner) return fail(std::move(scanner.error()));
+    scanner_ = std::move(*scanner);
+  }
   return {};
 }
 
@@ -198,6 +208,12 @@ Result<void> Daemon::start() {
   outbox_ = std::make_unique<service::Outbox>(hub_->environment(),
                                               *mail_sender_->capabilities().mail_sender);
   hub_->jobs().add(outbox_->job_kind());
+  if (scanner_) {
+    scanning_ = std::make_unique<service::Scanning>(
+        hub_->environment(), *scanner_->capabilities().content_scanner,
+        std::chrono::ceil<seconds>(configuration_.scanner->timeout));
+    hub_->jobs().add(scanning_->job_kind());
+  }
   facade_ = std::make_unique<Facade>(*hub_, [this] { return ready(); });
   lmtp_intake_ = std::make_unique<LmtpIntake>(hub_->intake());
   http_ = std::make_unique<http::Server>(http_options(configuration_), facade_->application(), log_,
@@ -295,6 +311,7 @@ void Daemon::housekeeping(SteadyPoint now) {
     (void)hub_->spool().take_up(hub_->intake(), log_);
   }
   Result<void> done;
+  if (scanning_) done = scanning_->take_up_left_out();
   if (now >= next_ledger_) {
     next_ledger_ = now + kLedgerEvery;
     done = hub_->ledger().check();
@@ -355,6 +372,7 @@ void Daemon::drain() {
   control_->stop();
   fetchers_->stop();
   outbox_->stop();
+  if (scanning_) scanning_->stop();
   lmtp_->stop(kSessionLimit);
   hub_->feed().clear();
   http_->drain(kDrainLimit);

@@ -10,6 +10,7 @@
 
 #include "core/db/migrator.h"
 #include "core/store/migrations.h"
+#include "daemon/app/content_scanner.h"
 #include "daemon/app/daemon.h"
 #include "daemon/app/facade.h"
 #include "daemon/app/fetchers.h"
@@ -88,6 +89,11 @@ Result<void> try_fetch(const config::FetchSettings& fetch, const config::LimitSe
   return try_connector(app::make_mail_intake(fetch, limits, clock), clock);
 }
 
+Result<void> try_scanner(const config::ScannerSettings& scanner) {
+  const SystemClock clock;
+  return try_connector(app::make_content_scanner(scanner, clock), clock);
+}
+
 }  // namespace
 
 int run(const Arguments& arguments) {
@@ -113,6 +119,10 @@ int doctor(const Arguments& arguments) {
   list.add("database", try_database(*configuration));
   list.add("outgoing mail", try_smtp(*configuration),
            "check [smtp] host, port, security and password_file");
+  if (configuration->scanner) {
+    list.add("virus scanner", try_scanner(*configuration->scanner),
+             "is clamd running, and is [scanner] address its LocalSocket or TCPSocket?");
+  }
   for (const config::MailboxSettings& mailbox : configuration->mailboxes) {
     if (!mailbox.fetch) continue;
     list.add(("fetching " + mailbox.name).c_str(), try_fetch(*mailbox.fetch, configuration->limits),

@@ -31,6 +31,16 @@ const Fields& Table<Delivery>::fields() {
   return table;
 }
 
+const Fields& Table<domain::ContentScan>::fields() {
+  static const Fields table = json::fields<domain::ContentScan>(
+      field("state", &domain::ContentScan::state,
+            "not_scanned: it waits, or could not be judged. A download then needs unscanned=true."),
+      field("detail", &domain::ContentScan::detail,
+            "What was found, or why it could not be judged."),
+      field("at", &domain::ContentScan::at, "When the scanner said so; null while it waits."));
+  return table;
+}
+
 const Fields& Table<AttachmentDto>::fields() {
   static const Fields table = json::fields<AttachmentDto>(
       field("id", &AttachmentDto::id, "Names it in /attachments/{id} and in a reply."),
@@ -40,7 +50,9 @@ const Fields& Table<AttachmentDto>::fields() {
       field("size", &AttachmentDto::size, "Octets."),
       field("sha256", &AttachmentDto::sha256, "Digest of the content, hexadecimal."),
       field("inline", &AttachmentDto::is_inline, "Shown inside the html."),
-      field("content_id", &AttachmentDto::content_id, "What the html calls it by cid:."));
+      field("content_id", &AttachmentDto::content_id, "What the html calls it by cid:."),
+      field("scan", &AttachmentDto::scan,
+            "What the virus scanner said; null where none was ever configured."));
   return table;
 }
 

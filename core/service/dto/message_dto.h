@@ -20,6 +20,7 @@ struct AttachmentDto {
   std::string sha256;
   bool is_inline = false;
   std::string content_id;
+  std::optional<domain::ContentScan> scan;
 };
 
 struct MessageDto {
@@ -127,6 +128,11 @@ struct EnumNames<service::EntryKind> {
 template <>
 struct json::Table<domain::Delivery> {
   static constexpr const char* name = "Delivery";
+  static const json::Fields& fields();
+};
+template <>
+struct json::Table<domain::ContentScan> {
+  static constexpr const char* name = "ContentScan";
   static const json::Fields& fields();
 };
 template <>
