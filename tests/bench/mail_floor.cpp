@@ -11,11 +11,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "tests/bench/gmime_floor.h"
 #include "tests/bench/mail_files.h"
 
 namespace madoguchi::bench {
@@ -60,35 +60,6 @@ class Table {
   sqlite3_stmt* insert_ = nullptr;
 };
 
-struct Unref {
-  void operator()(void* object) const { g_object_unref(object); }
-};
-template <class T>
-using Object = std::unique_ptr<T, Unref>;
-
-/// The headers and the texts that any mail program shows; attachments stay as they were sent.
-/// Returns the octets read, so that nothing can be left out by the compiler.
-std::size_t parse(std::string_view raw) {
-  const Object<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(raw.data(), raw.size()));
-  const Object<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-  const Object<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
-  if (!message) throw std::runtime_error("GMime gave no message");
-  std::size_t octets = 0;
-  if (const char* subject = g_mime_message_get_subject(message.get())) {
-    octets += std::string_view(subject).size();
-  }
-  g_mime_message_foreach(
-      message.get(),
-      [](GMimeObject*, GMimeObject* part, gpointer sum) {
-        if (!GMIME_IS_TEXT_PART(part)) return;
-        char* text = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
-        if (text) *static_cast<std::size_t*>(sum) += std::string_view(text).size();
-        g_free(text);
-      },
-      &octets);
-  return octets;
-}
-
 int run(int argc, char** argv) {
   if (argc < 3) throw std::runtime_error("MAIL-FOLDER DATABASE-FILE [GROUP]");
   const std::size_t group = argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 64;
@@ -101,7 +72,7 @@ int run(int argc, char** argv) {
   for (std::size_t i = 0; i < mails.size(); ++i) {
     if (i % group == 0) table.run("BEGIN IMMEDIATE");
     const auto before = std::chrono::steady_clock::now();
-    octets += parse(mails[i]);
+    octets += read_by_gmime(mails[i]);
     parsing += std::chrono::steady_clock::now() - before;
     table.insert(mails[i]);
     if (i % group == group - 1 || i + 1 == mails.size()) table.run("COMMIT");

@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import pwd
 import random
 import re
 import resource
@@ -31,12 +32,13 @@ sys.path.insert(0, kHere)
 import generate_mails
 from madoguchi_testing.checks import expect, expect_equal
 from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.mailhost import MailHost
 from madoguchi_testing.sandbox import Sandbox
 from madoguchi_testing.waiting import let_pass, wait_until
 
 kLmtpConnections = 16
 kHttpConnections = 16
-kSections = ("intake", "answers", "growth", "idle")
+kSections = ("intake", "answers", "growth", "idle", "mail", "mailbox", "flat")
 
 
 class Size:
@@ -51,6 +53,10 @@ class Size:
         self.large = 200 if smoke else 200_000
         self.streams = 50 if smoke else 2000
         self.starts = 1 if smoke else 5
+        self.readings = 1 if smoke else 7
+        self.waiting = 60 if smoke else 10_000
+        self.batches = 3 if smoke else 10
+        self.batch = 60 if smoke else 10_000
 
 
 class Figure:
@@ -182,6 +188,23 @@ class Bench:
                  note=f"accepted at {median(accepted):,.0f}/s; {median(costs) * 1e3:.2f} ms CPU a mail; "
                       f"GMime alone {median(parses):,.0f}/s; peak memory {max(peaks):.0f} MB")
 
+    def load(self, daemon, client, folder, count):
+        """Hands the mails in by LMTP and waits until the last is decided; mails a second."""
+        before = self.decided(client)
+        load = self.tool("bench_lmtp_load", daemon.lmtp_port, folder, generate_mails.kMailbox,
+                         kLmtpConnections)
+        self.wait_decided(client, before + count)
+        return count / (time.monotonic() - load["begin"])
+
+    @staticmethod
+    def decided(client):
+        text = client.root().get("/metrics").body.decode()
+        return sum(map(float, re.findall(r"^madoguchi_intake_decided_total\{.*\} (\S+)$", text, re.M)))
+
+    def wait_decided(self, client, count):
+        wait_until(lambda: self.decided(client) == count, 1200,
+                   lambda: f"{count} mails decided, now {self.decided(client)}", poll=0.02)
+
     def check_intake(self, daemon, client, tokens):
         """All mails are cases, can be found, and no card number was kept."""
         metrics = client.root().get("/metrics").body.decode()
@@ -194,6 +217,89 @@ class Bench:
         message = client.messages(found)[0]
         expect(generate_mails.kCard not in message["text"], "a card number was kept")
         expect("card_number_masked" in message["notices"], lambda: f"notices {message['notices']}")
+
+    # Reading
+
+    def mail(self):
+        mix = os.path.join(self.sandbox.path, "mix")
+        generate_mails.write_mails(mix, min(self.size.mails, 2000))
+        corpus = self.sandbox.folder("corpus")
+        for entry in os.scandir(os.path.join(kRoot, "tests", "data", "japanese-mail", "mails")):
+            # What exceeds the limits of reading is cut, on one side only.
+            if not entry.name.startswith("limit-"):
+                shutil.copy(entry.path, corpus)
+        for name, folder in (("the generated mix", mix), ("the Japanese corpus", corpus)):
+            said = self.tool("bench_read_mail", folder, self.sandbox.folder(os.path.basename(folder) + "-hub"),
+                             self.size.readings)
+            rate = {side: said["mails"] / said[side]["seconds"] for side in ("gmime", "read", "stage_two")}
+            for side, what, limit in (("read", "MIME and charset to text", 0.6),
+                                      ("stage_two", "stage 2 without the database", 0.25)):
+                self.add(f"{what}, {name}, mails/s of processor time", f"{rate[side]:,.0f}",
+                         f"{rate['gmime']:,.0f} (GMime)", rate[side] / rate["gmime"], ">=", limit,
+                         note=f"{1e6 / rate[side]:.0f} µs a mail, GMime {1e6 / rate['gmime']:.0f}")
+
+    # A mailbox that fills up while nobody looks
+
+    def mailbox(self):
+        folder = os.path.join(self.sandbox.path, "waiting")
+        tokens = generate_mails.write_mails(folder, self.size.waiting)
+        daemon, client = self.daemon("by-lmtp")
+        lmtp = self.load(daemon, client, folder, len(tokens))
+        daemon.stop()
+        user = generate_mails.kMailbox
+        host = MailHost(self.sandbox, [user])
+        daemon = Daemon(self.sandbox, self.binary, name="by-imap", extra=host.fetch_table())
+        daemon.migrate()
+        token = daemon.token("admin", "admin")
+        daemon.start()
+        client = daemon.client(token)
+        wait_until(lambda: (client.get("/mailboxes/support").json()["fetch"] or {}).get("state") == "good",
+                   20, "the mailbox is fetched")
+        daemon.stop()
+        self.fill(host, user, folder)
+        began = time.monotonic()
+        daemon.start()
+        self.wait_decided(client, len(tokens))
+        took = time.monotonic() - began
+        cpu = cpu_seconds(daemon.pid)
+        for sought in (tokens[0], tokens[-1]):
+            found = client.get("/cases", query={"q": sought}).expect(200).json()["items"]
+            expect_equal(len(found), 1, f"cases found by {sought}")
+        daemon.stop()
+        host.stop()
+        self.add(f"{len(tokens):,} mails that wait in Dovecot, mails/s until the last is decided",
+                 f"{len(tokens) / took:,.0f}", f"{lmtp:,.0f} (the same mails by LMTP)",
+                 len(tokens) / took / lmtp, ">=", 0.5,
+                 note=f"{cpu / len(tokens) * 1e3:.2f} ms CPU a mail, Dovecot's apart")
+
+    @staticmethod
+    def fill(host, user, folder):
+        """Puts the mails into the Maildir as a server would have."""
+        account = pwd.getpwnam(host.user)
+        inbox = os.path.join(host.maildirs, user, "new")
+        for name in sorted(os.listdir(folder)):
+            path = shutil.copy(os.path.join(folder, name), os.path.join(inbox, f"{name[:-4]}.M1P1.bench"))
+            if os.geteuid() == 0:
+                os.chown(path, account.pw_uid, account.pw_gid)
+
+    # Memory over many mails
+
+    def flat(self):
+        daemon, client = self.daemon("flat")
+        memory, rates = [], []
+        for batch in range(self.size.batches):
+            folder = os.path.join(self.sandbox.path, "batch")
+            generate_mails.write_mails(folder, self.size.batch, seed=batch)
+            rates.append(self.load(daemon, client, folder, self.size.batch))
+            shutil.rmtree(folder)
+            memory.append(daemon.status()["rss_kib"] / 1024)
+            print(f"    {memory[-1]:.0f} MB, {rates[-1]:,.0f} mails/s", flush=True)
+        peak = daemon.status()["peak_kib"] / 1024
+        daemon.stop()
+        total = self.size.batches * self.size.batch
+        self.add(f"memory after {total:,} mails, MB", f"{memory[-1]:.0f}",
+                 f"{memory[1]:.0f} (after {2 * self.size.batch:,})", memory[-1] / memory[1], "<=", 1.1,
+                 note=f"peak {peak:.0f} MB; {rates[1]:,.0f} mails/s at the beginning, {rates[-1]:,.0f} at the end")
 
     # Answers
 
