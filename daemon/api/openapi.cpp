@@ -314,6 +314,14 @@ std::string_view permission_name(domain::Permission permission) noexcept {
       return "agents_manage";
     case Permission::operations_read:
       return "operations_read";
+    case Permission::customers_read:
+      return "customers_read";
+    case Permission::customers_write:
+      return "customers_write";
+    case Permission::customers_merge:
+      return "customers_merge";
+    case Permission::customers_transfer:
+      return "customers_transfer";
     case Permission::events_read:
       return "events_read";
   }
