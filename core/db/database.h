@@ -17,6 +17,8 @@ namespace madoguchi::db {
 struct Options {
   std::string url;  ///< sqlite:///absolute/path, or postgresql://user@host/name?options
   int readers = 4;  ///< SQLite: read connections; PostgreSQL: connections in all
+  /// PostgreSQL: a folder of this machine; see Database::installation().
+  std::filesystem::path home = {};
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::milliseconds statement_timeout{30000};
   /// Called once, from any thread, when nothing written from now on could be trusted (fsync
@@ -26,9 +28,9 @@ struct Options {
 
 /// The database: units of work that commit or leave nothing. Safe for use by many threads.
 ///
-/// SQLite: one writer thread takes waiting units of work together, each in its savepoint, and
-/// commits them in one transaction (WAL, synchronous=FULL); it alone checkpoints. Reads run beside
-/// it on their own connections, each on one snapshot. The file is locked against a second process.
+/// SQLite: one writer thread commits waiting units of work together and answers when the log is
+/// synced; it alone checkpoints. Reads run beside it on their own connections, each on one snapshot,
+/// maybe a moment ahead of the disk. The file is locked against a second process.
 /// PostgreSQL: each unit of work has a pooled connection; statements queued together travel in one
 /// pipeline. A lost race is run again up to 5 times.
 class Database {
@@ -53,6 +55,10 @@ class Database {
   virtual Result<void> settle() = 0;
 
   [[nodiscard]] virtual Engine engine() const noexcept = 0;
+  /// Begins the names that processes give themselves in claims and leases. Of two processes with
+  /// equal beginnings the earlier one is dead: one at a time can have the SQLite file, where it is
+  /// empty, or Options::home on this machine. Of any other process it is not known.
+  [[nodiscard]] virtual const std::string& installation() const noexcept = 0;
   /// A trivial statement within `limit`; what /readyz asks.
   [[nodiscard]] virtual Result<void> ping(std::chrono::milliseconds limit) = 0;
   /// Copies the running database into one file (SQLite's backup API; pg_dump's custom format).

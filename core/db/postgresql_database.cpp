@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/db/failure.h"
+#include "core/db/installation.h"
 #include "core/db/postgresql_dump.h"
 #include "core/db/postgresql_pool.h"
 #include "core/db/postgresql_url.h"
@@ -145,11 +146,16 @@ void pause_after_race(int race) {
 
 class PostgresqlDatabase final : public Database {
  public:
-  PostgresqlDatabase(PostgresqlUrl url, const Options& options)
-      : url_(std::move(url)), pool_(url_.conninfo, options.readers, options.statement_timeout) {}
+  PostgresqlDatabase(PostgresqlUrl url, Installation installation, const Options& options)
+      : url_(std::move(url)),
+        installation_(std::move(installation)),
+        pool_(url_.conninfo, options.readers, options.statement_timeout) {}
 
   Result<void> settle() override { return {}; }
   [[nodiscard]] Engine engine() const noexcept override { return Engine::postgresql; }
+  [[nodiscard]] const std::string& installation() const noexcept override {
+    return installation_.name();
+  }
   [[nodiscard]] Result<void> ping(std::chrono::milliseconds limit) override;
   Result<void> backup(const std::filesystem::path& file) override {
     return dump_postgresql(url_, file);
@@ -174,6 +180,7 @@ class PostgresqlDatabase final : public Database {
   Result<void> read_once(const Work& work, SteadyClock::time_point deadline, bool& unknown);
 
   PostgresqlUrl url_;
+  const Installation installation_;
   PostgresqlPool pool_;
 };
 
@@ -273,7 +280,9 @@ Result<void> PostgresqlDatabase::check() {
 Result<std::unique_ptr<Database>> open_postgresql(Options options) {
   auto url = parse_postgresql_url(options.url, options.connect_timeout);
   if (!url) return fail(std::move(url.error()));
-  return std::make_unique<PostgresqlDatabase>(std::move(*url), options);
+  Result<Installation> installation = Installation::of(options.home);
+  if (!installation) return fail(std::move(installation.error()));
+  return std::make_unique<PostgresqlDatabase>(std::move(*url), std::move(*installation), options);
 }
 
 }  // namespace madoguchi::db

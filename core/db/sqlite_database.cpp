@@ -7,6 +7,7 @@
 
 #include "core/db/failure.h"
 #include "core/db/pool.h"
+#include "core/db/process_lock.h"
 #include "core/db/sqlite_writer.h"
 
 namespace madoguchi::db {
@@ -39,6 +40,7 @@ class SqliteDatabase final : public Database {
     });
   }
   [[nodiscard]] Engine engine() const noexcept override { return Engine::sqlite; }
+  [[nodiscard]] const std::string& installation() const noexcept override { return installation_; }
   [[nodiscard]] Result<void> ping(std::chrono::milliseconds limit) override;
   Result<void> backup(const std::filesystem::path& file) override;
   [[nodiscard]] Result<void> check() override;
@@ -60,6 +62,7 @@ class SqliteDatabase final : public Database {
 
   const std::filesystem::path file_;
   const ProcessLock lock_;
+  const std::string installation_;
   Fatal fatal_;
   SqliteWriter writer_;
   Pool<SqliteConnection> readers_;

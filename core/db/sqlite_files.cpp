@@ -2,7 +2,6 @@
 #include "core/db/sqlite_files.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -10,7 +9,6 @@
 #include <cstdint>
 #include <string>
 #include <system_error>
-#include <utility>
 
 namespace madoguchi::db {
 
@@ -31,33 +29,6 @@ std::uint64_t free_bytes(const std::filesystem::path& folder) {
 }
 
 }  // namespace
-
-Result<ProcessLock> ProcessLock::take(const std::filesystem::path& database) {
-  const std::filesystem::path file = database.string() + ".lock";
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return fail(Error::unavailable("cannot open the lock " + why(file)));
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    const int reason = errno;
-    ::close(descriptor);
-    if (reason != EWOULDBLOCK) {
-      errno = reason;
-      return fail(Error::unavailable("cannot lock " + why(file)));
-    }
-    Error error =
-        Error::conflict("database-in-use", {"Another process is using this database.",
-                                            "このデータベースは別のプロセスが使用中です。"});
-    error.detail = database.string();
-    return fail(std::move(error));
-  }
-  return ProcessLock(descriptor);
-}
-
-ProcessLock::~ProcessLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-ProcessLock::ProcessLock(ProcessLock&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 ReserveFile::ReserveFile(const std::filesystem::path& database)
     : file_(database.string() + ".reserve") {

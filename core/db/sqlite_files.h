@@ -7,20 +7,6 @@
 
 namespace madoguchi::db {
 
-/// An flock on `<database>.lock`: one process at a time, freed by the kernel when the process dies.
-class ProcessLock {
- public:
-  /// conflict "database-in-use" when somebody else holds it.
-  [[nodiscard]] static Result<ProcessLock> take(const std::filesystem::path& database);
-  ~ProcessLock();
-  ProcessLock(ProcessLock&& other) noexcept;
-  ProcessLock& operator=(ProcessLock&&) = delete;
-
- private:
-  explicit ProcessLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
-};
-
 /// Space put aside next to the database. It is given back when the disk is full, so that what must
 /// be written to get out of that state can be.
 class ReserveFile {

@@ -8,6 +8,10 @@ namespace madoguchi::jobs {
 
 namespace {
 
+/// A job that processes have ended with again and again is not the first to be run after a start:
+/// whoever stops them quickly is not its fault.
+constexpr std::chrono::seconds kAfterCrashes{5};
+
 using db::Statement;
 
 constexpr int kTrimmedAtOnce = 500;
@@ -62,10 +66,12 @@ constexpr Statement kGiveBack{
 constexpr Statement kTakeBack{
     "jobs.take_back",
     "DELETE FROM jobs WHERE key = $1 AND state = 'ready' AND attempt = 0 AND error IS NULL"};
-constexpr Statement kFreeForeign{
-    "jobs.free_foreign",
-    "UPDATE jobs SET state = 'ready', owner = NULL, lease_until = NULL, error = $3 "
-    "WHERE state = 'running' AND (owner IS NULL OR substr(owner, 1, CAST($2 AS INTEGER)) <> $1)"};
+constexpr Statement kFreePredecessors{
+    "jobs.free_predecessors",
+    "UPDATE jobs SET state = 'ready', owner = NULL, lease_until = NULL, error = $3, "
+    "run_at = CASE WHEN attempt < 2 THEN run_at ELSE $6 END "
+    "WHERE state = 'running' AND substr(owner, 1, CAST($5 AS INTEGER)) = $4 AND "
+    "substr(owner, 1, CAST($2 AS INTEGER)) <> $1"};
 constexpr Statement kTrim{
     "jobs.trim",
     "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = 'done' AND ended_at IS NOT "
@@ -162,17 +168,20 @@ bool JobTable::put_claimed(db::Session& session, const Claimed& claimed,
              .affected() == 1;
 }
 
-std::vector<Claimed> JobTable::claim(db::Session& session, const std::string& owner,
-                                     const std::vector<Demand>& demands) const {
+Claims JobTable::claim(db::Session& session, const std::string& owner,
+                       const std::vector<Demand>& demands) const {
   std::vector<db::Pending> answers;
   for (const Demand& demand : demands) {
     const std::string sql = claim_sql(demand, engine_, lease_cases_);
     answers.push_back(session.queue({"jobs.claim", sql}, {lease_now(), owner, clock_.now()}));
   }
   session.flush();
+  Claims claims;
   std::vector<std::pair<std::int64_t, Claimed>> found;
-  for (const db::Pending& answer : answers) {
-    for (const db::Row row : db::each(answer.rows())) {
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const db::Rows& rows = answers[i].rows();
+    if (rows.size() >= static_cast<std::size_t>(rounded_down(demands[i].limit))) claims.more = true;
+    for (const db::Row row : db::each(rows)) {
       Job job{row.id<JobId>(0), row.string(1), row.string(2),
               row.string(3),    row.string(4), static_cast<int>(row.integer(5)),
               row.time(6)};
@@ -187,9 +196,8 @@ std::vector<Claimed> JobTable::claim(db::Session& session, const std::string& ow
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
     return std::tie(a.first, a.second.job.id) < std::tie(b.first, b.second.job.id);
   });
-  std::vector<Claimed> claimed;
-  for (auto& one : found) claimed.push_back(std::move(one.second));
-  return claimed;
+  for (auto& one : found) claims.jobs.push_back(std::move(one.second));
+  return claims;
 }
 
 bool JobTable::done(db::Session& session, const Claimed& claimed) const {
@@ -242,8 +250,12 @@ std::int64_t JobTable::free_expired(db::Session& session) const {
   return session.run({"jobs.free_expired", sql}, {lease_now(), kCrashed}).affected();
 }
 
-std::int64_t JobTable::free_foreign(db::Session& session, std::string_view process) const {
-  return session.run(kFreeForeign, {process, static_cast<std::int64_t>(process.size()), kCrashed})
+std::int64_t JobTable::free_predecessors(db::Session& session, std::string_view installation,
+                                         std::string_view process) const {
+  return session
+      .run(kFreePredecessors,
+           {process, static_cast<std::int64_t>(process.size()), kCrashed, installation,
+            static_cast<std::int64_t>(installation.size()), clock_.now() + kAfterCrashes})
       .affected();
 }
 

@@ -31,6 +31,11 @@ struct Demand {
   int limit = 0;
 };
 
+struct Claims {
+  std::vector<Claimed> jobs;
+  bool more = false;  ///< a limit was reached: others that are due may be left
+};
+
 struct DueJobs {
   std::int64_t count = 0;  ///< at most kCountedDue
   std::optional<TimePoint> oldest;
@@ -56,8 +61,8 @@ class JobTable {
   [[nodiscard]] bool put_claimed(db::Session& session, const Claimed& claimed,
                                  std::chrono::seconds lease) const;
   /// Takes due jobs, oldest first: of each lane only its first, and that only when it is due.
-  [[nodiscard]] std::vector<Claimed> claim(db::Session& session, const std::string& owner,
-                                           const std::vector<Demand>& demands) const;
+  [[nodiscard]] Claims claim(db::Session& session, const std::string& owner,
+                             const std::vector<Demand>& demands) const;
 
   // The following hold only while the job is still its claimer's; false when it is not.
   bool done(db::Session& session, const Claimed& claimed) const;
@@ -81,9 +86,11 @@ class JobTable {
 
   /// Makes jobs ready whose lease has run out; how many.
   [[nodiscard]] std::int64_t free_expired(db::Session& session) const;
-  /// Makes jobs ready that are held by owners whose name does not begin with `process`: on SQLite,
-  /// where there is but one process, they are gone.
-  [[nodiscard]] std::int64_t free_foreign(db::Session& session, std::string_view process) const;
+  /// Makes jobs ready that are held by owners whose name begins with `installation` and not with
+  /// `process`: those processes are gone (db::Database::installation). With a pause after the
+  /// second time.
+  [[nodiscard]] std::int64_t free_predecessors(db::Session& session, std::string_view installation,
+                                               std::string_view process) const;
   /// Forgets some done jobs that ended before `before`; how many.
   [[nodiscard]] std::int64_t trim(db::Session& session, TimePoint before) const;
   [[nodiscard]] DueJobs due(db::Session& session) const;

@@ -205,11 +205,9 @@ TEST_P(Jobs, what_a_dead_process_held_is_run_again) {
   auto one = runner();
   one->add(effect_kind(database()));
   put(*one, {effect("a"), effect("b")});
-  // As a kill leaves them. A lease that has not run out is void on SQLite only: there the process
-  // that held it must be dead.
-  const bool sqlite = GetParam() == db::Engine::sqlite;
-  sql("UPDATE jobs SET state = 'running', attempt = 1, owner = 'dead/1', lease_until = " +
-      std::string(sqlite ? "9000000000000000" : "1000"));
+  // As a kill leaves them: the leases of this installation's earlier process have not run out.
+  sql("UPDATE jobs SET state = 'running', attempt = 1, lease_until = 9000000000000000, owner = '" +
+      database().installation() + "dead/1'");
   one->start();
   one->wake();
   EXPECT_TRUE(one->idle_within(kLong));
@@ -244,7 +242,10 @@ TEST_P(Jobs, a_job_whose_every_attempt_crashed_is_given_up_once) {
   put(*one, {effect("a")});
   sql("UPDATE jobs SET state = 'running', attempt = 3, owner = 'dead/1', lease_until = 1000");
   one->start();
-  while (in_state("dead") == 0) one->wake();
+  while (in_state("dead") == 0) {
+    clock_.advance(std::chrono::seconds(1));
+    one->wake();
+  }
   one->stop(kLong);
   EXPECT_EQ(effects(), std::vector<std::string>{"given up a"});
   EXPECT_EQ(given_up, 1);

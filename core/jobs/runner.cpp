@@ -25,7 +25,7 @@ constexpr std::chrono::seconds kLookAtQueue{5};
 constexpr std::chrono::seconds kTrimPause{60};
 constexpr int kNice = 5;
 
-/// Names this process among the owners of jobs: on SQLite every other name is a dead process.
+/// Names this process among those of its installation, which are dead.
 const std::string& process_name(IdSource& ids) {
   static const std::string name = ids.next();
   return name;
@@ -42,7 +42,7 @@ class Runner::Impl {
         ids_(ids),
         log_(log),
         options_(options),
-        process_(process_name(ids)),
+        process_(database.installation() + process_name(ids)),
         owner_(process_ + "/" + ids.next()),
         table_(database.engine(), clock),
         worker_(database, table_, clock, log, metrics),
@@ -111,7 +111,7 @@ class Runner::Impl {
   Guarded<std::vector<std::shared_ptr<Held>>> orphans_;
 
   // Of the dispatcher's thread alone.
-  bool freed_foreign_ = false;
+  bool freed_predecessors_ = false;
   bool database_down_ = false;
   SteadyClock::time_point freed_at_{};
   SteadyClock::time_point looked_at_{};
@@ -282,15 +282,16 @@ void Runner::Impl::abandon_hung() {
 
 Result<void> Runner::Impl::free_lost_jobs() {
   const auto now = SteadyClock::now();
-  if (freed_foreign_ && now - freed_at_ < std::min(options_.poll, pause())) return {};
-  const bool start_up = !freed_foreign_ && database_.engine() == db::Engine::sqlite;
+  if (freed_predecessors_ && now - freed_at_ < std::min(options_.poll, pause())) return {};
   const auto freed = database_.in_transaction([&](db::Session& session) -> Result<std::int64_t> {
-    const std::int64_t foreign = start_up ? table_.free_foreign(session, process_) : 0;
-    return foreign + table_.free_expired(session);
+    const std::int64_t left =
+        freed_predecessors_ ? 0
+                            : table_.free_predecessors(session, database_.installation(), process_);
+    return left + table_.free_expired(session);
   });
   if (!freed) return fail(freed.error());
   if (*freed > 0) log_.write(messages::kLeaseExpired, {{"count", *freed}});
-  freed_foreign_ = true;
+  freed_predecessors_ = true;
   freed_at_ = now;
   return {};
 }
@@ -318,20 +319,20 @@ std::vector<Demand> Runner::Impl::demands() {
 bool Runner::Impl::claim() {
   const std::vector<Demand> wanted = demands();
   if (wanted.empty()) return true;
-  const auto claimed =
-      database_.in_transaction([&](db::Session& session) -> Result<std::vector<Claimed>> {
-        return table_.claim(session, next_owner(), wanted);
-      });
-  if (!claimed) return false;
-  more_ = !claimed->empty();
+  more_ = false;  // whatever is put from now on says so
+  const auto claims = database_.in_transaction([&](db::Session& session) -> Result<Claims> {
+    return table_.claim(session, next_owner(), wanted);
+  });
+  if (!claims || claims->more) more_ = true;
+  if (!claims) return false;
   std::vector<std::shared_ptr<Held>> held;
-  for (const Claimed& one : *claimed) {
+  for (const Claimed& one : claims->jobs) {
     held.push_back(std::make_shared<Held>(one, *kind_of(one.job.kind), clock_.steady_now()));
   }
   if (held.empty()) return true;
   if (!hand_.add(held)) {
     give_back(held);
-  } else if (hand_.room() > 0) {
+  } else if (claims->more && hand_.room() > 0) {
     wake();
   }
   return true;

@@ -45,8 +45,8 @@ struct RunnerOptions {
 };
 
 /// Claims due jobs (SKIP LOCKED on PostgreSQL, the writer on SQLite) and runs them on its workers.
-/// Leases are rows on the database's clock and are renewed while a job runs. On SQLite every lease
-/// of an earlier process is void at start. Safe for use by many threads.
+/// Leases are rows on the database's clock and are renewed while a job runs. Every lease of an
+/// earlier process of this installation is void at start. Safe for use by many threads.
 class Runner final : public Queue {
  public:
   Runner(db::Database& database, const Clock& clock, IdSource& ids, observe::Log& log,

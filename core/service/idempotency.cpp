@@ -62,9 +62,10 @@ Result<IdempotencyService::Claim> IdempotencyService::begin(const std::string& k
       return Claim{Claim::State::replay, {known->status, known->headers, known->body}};
     if (known->effect)
       return Claim{Claim::State::replay, {known->status, known->headers, *known->effect}};
-    // Ours and not in work: keep() or release() could not be written. On SQLite there is one
-    // process: another owner is a dead one.
-    const bool left = known->owner == owner_ || session.engine() == db::Engine::sqlite ||
+    // Ours and not in work: keep() or release() could not be written, or the process before this
+    // one died.
+    const std::string& installation = env_.database.installation();
+    const bool left = known->owner.compare(0, installation.size(), installation) == 0 ||
                       mine.started_at - known->started_at > kAbandoned;
     if (ours && left && requests.take_over(*known, mine)) return Claim{};
     return Claim{Claim::State::running, {}};

@@ -23,7 +23,8 @@ struct KeptAnswer {
 /// if that could not be written: the next begin() takes over what the database still calls running.
 class IdempotencyService {
  public:
-  explicit IdempotencyService(const Environment& env) : env_(env), owner_(env.ids.next()) {}
+  explicit IdempotencyService(const Environment& env)
+      : env_(env), owner_(env.database.installation() + env.ids.next()) {}
 
   /// The name under which caller, method, path and key are kept.
   [[nodiscard]] static std::string key_of(const domain::AgentId& caller, std::string_view method,

@@ -15,11 +15,13 @@ using State = IdempotencyService::Claim::State;
 class SometimesAway final : public db::Database {
  public:
   enum class State { here, away, away_after_commit };
-  explicit SometimesAway(db::Database& inner) : inner_(inner) {}
+  explicit SometimesAway(db::Database& inner, std::string installation = {})
+      : inner_(inner), installation_(std::move(installation)) {}
   void become(State state) { state_ = state; }
 
   Result<void> settle() override { return inner_.settle(); }
   [[nodiscard]] db::Engine engine() const noexcept override { return inner_.engine(); }
+  [[nodiscard]] const std::string& installation() const noexcept override { return installation_; }
   [[nodiscard]] Result<void> ping(std::chrono::milliseconds limit) override {
     return inner_.ping(limit);
   }
@@ -37,6 +39,7 @@ class SometimesAway final : public db::Database {
 
  private:
   db::Database& inner_;
+  const std::string installation_;
   State state_ = State::here;
 };
 
@@ -61,6 +64,10 @@ class Idempotent : public ServiceTest {
     return cases_->create({ann_, std::nullopt, service.claim(kKey, 201)}, wish);
   }
   std::int64_t cases() { return number("SELECT count(*) FROM cases"); }
+  Environment on(db::Database& database) {
+    return {database,     env_->clock,  env_->ids,       env_->queue, env_->blobs, env_->keys,
+            env_->tokens, env_->hub_id, env_->directory, env_->feed,  env_->log,   env_->metrics};
+  }
 
   static constexpr const char* kKey = "the key";
   std::unique_ptr<IdempotencyService> service_;
@@ -152,9 +159,7 @@ TEST_P(Idempotent, a_failed_use_case_records_nothing) {
 TEST_P(Idempotent, what_could_not_be_kept_or_released_is_free_again) {
   using Away = SometimesAway::State;
   SometimesAway database(env_->database);
-  const Environment env{database,        env_->clock, env_->ids,    env_->queue,
-                        env_->blobs,     env_->keys,  env_->tokens, env_->hub_id,
-                        env_->directory, env_->feed,  env_->log,    env_->metrics};
+  const Environment env = on(database);
   IdempotencyService service(env);
   for (const bool kept : {false, true}) {
     EXPECT_EQ(state(service), State::fresh);
@@ -185,13 +190,20 @@ TEST_P(Idempotent, what_could_not_be_kept_or_released_is_free_again) {
   EXPECT_EQ(cases(), 1);
 }
 
-TEST_P(Idempotent, a_dead_process_is_taken_over_and_a_slow_one_rolls_back) {
+TEST_P(Idempotent, the_process_before_this_one_is_dead) {
   EXPECT_EQ(state(*service_), State::fresh);
-  IdempotencyService other(*env_);
-  if (GetParam() == db::Engine::postgresql) {
-    EXPECT_EQ(state(other), State::running);  // it may well be alive
-    clock_.advance(std::chrono::seconds(61));
-  }
+  EXPECT_EQ(state(*service_), State::running);
+  IdempotencyService restarted(*env_);
+  EXPECT_EQ(state(restarted), State::fresh);
+}
+
+TEST_P(Idempotent, one_that_keeps_silent_is_taken_over_and_rolls_back_when_it_was_only_slow) {
+  EXPECT_EQ(state(*service_), State::fresh);
+  SometimesAway database(env_->database, "elsewhere/");
+  const Environment env = on(database);
+  IdempotencyService other(env);
+  EXPECT_EQ(state(other), State::running);  // it may well be alive
+  clock_.advance(std::chrono::seconds(61));
   EXPECT_EQ(state(other, "other"), State::other_body);
   EXPECT_EQ(state(other), State::fresh);
   EXPECT_EQ(state(other), State::running);

@@ -87,6 +87,9 @@ class HookedDatabase final : public db::Database {
       : inner_(inner), hook_(std::move(hook)) {}
   Result<void> settle() override { return inner_.settle(); }
   [[nodiscard]] db::Engine engine() const noexcept override { return inner_.engine(); }
+  [[nodiscard]] const std::string& installation() const noexcept override {
+    return inner_.installation();
+  }
   Result<void> ping(std::chrono::milliseconds limit) override { return inner_.ping(limit); }
   Result<void> backup(const std::filesystem::path& file) override { return inner_.backup(file); }
   Result<void> check() override { return inner_.check(); }

@@ -150,6 +150,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
   db::Options database_options;
   database_options.url = configuration.database.url.str();
   database_options.readers = configuration.database.connections;
+  database_options.home = configuration.storage.data_dir;
   database_options.on_fatal = options.on_fatal;
   Result<std::unique_ptr<db::Database>> database = db::open(database_options);
   if (!database) return fail(std::move(database.error()));

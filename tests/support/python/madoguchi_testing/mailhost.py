@@ -221,16 +221,20 @@ class MailHost:
             return file.read()
 
     def session(self, user=None):
-        imap = imaplib.IMAP4("127.0.0.1", self.imap, timeout=30)
+        imap = imaplib.IMAP4("127.0.0.1", self.imap, timeout=10)
         imap.login(user or self.users[0], kPassword)
         return imap
 
     def put(self, raws, folder="INBOX", user=None, date=None):
-        """Appends mails; `date` as an INTERNALDATE."""
+        """Appends mails; `date` as an INTERNALDATE. A session that a kill hit is begun again; the mail it
+        was at may then lie there twice."""
         left = list(raws)
 
         def appended():
-            imap = self.session(user)
+            try:
+                imap = self.session(user)
+            except (OSError, imaplib.IMAP4.abort):
+                return False
             try:
                 while left:
                     status, answer = imap.append(quoted(folder), None, date, left[0])
@@ -242,10 +246,11 @@ class MailHost:
                         return False  # Dovecot has not noticed yet that the folder is a new one
                     else:
                         raise AssertionError(f"APPEND to {folder}: {answer}")
-                return True
-            finally:
                 imap.logout()
-        wait_until(appended, 20, f"APPEND to {folder}", poll=0.1)
+                return True
+            except (OSError, imaplib.IMAP4.abort):
+                return False
+        wait_until(appended, 60, f"APPEND to {folder}", poll=0.1)
 
     def create(self, folder, user=None):
         imap = self.session(user)
