@@ -128,7 +128,8 @@ void SqliteConnection::State::configure(SqliteRole role) {
   pragma("PRAGMA temp_store=MEMORY");
   pragma("PRAGMA foreign_keys=ON");
   pragma("PRAGMA journal_mode=WAL");
-  pragma("PRAGMA synchronous=FULL");
+  // A COMMIT does not wait for the disk: SqliteLogSync does, before anybody is answered.
+  pragma("PRAGMA synchronous=NORMAL");
   pragma("PRAGMA wal_autocheckpoint=0");
   if (role == SqliteRole::writer) {
     pragma("PRAGMA cache_size=-8192");

@@ -17,7 +17,7 @@ namespace madoguchi::db {
 enum class SqliteRole { writer, reader };
 
 /// One connection to a SQLite file: opened by Poco::Data, statements run on its native handle and
-/// kept prepared. WAL, synchronous=FULL, no automatic checkpoint. Not for use by several threads.
+/// kept prepared. WAL, synchronous=NORMAL, no automatic checkpoint. Not for use by several threads.
 /// All calls throw Failure.
 class SqliteConnection {
  public:

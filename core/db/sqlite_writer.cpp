@@ -14,9 +14,9 @@ namespace {
 constexpr std::size_t kGroupUnits = 64;
 constexpr std::chrono::milliseconds kGroupTime{15};
 constexpr int kRaces = 5;
-// In pages of 4 KiB: begin copying the log back at 16 MiB, again each 4 MiB, empty it at 64 MiB.
-constexpr int kCheckpointFrames = 4096;
-constexpr int kCheckpointStep = 1024;
+// In pages of 4 KiB: begin copying the log back at 32 MiB, again each 8 MiB, empty it at 64 MiB.
+constexpr int kCheckpointFrames = 8192;
+constexpr int kCheckpointStep = 2048;
 constexpr int kTruncateFrames = 16384;
 constexpr std::chrono::seconds kTruncatePause{1};
 // Steps that may wait are done when so many are there, or so long after the first of them.
@@ -44,6 +44,7 @@ SqliteWriter::SqliteWriter(const std::filesystem::path& file,
     : fatal_(fatal),
       connection_(file, SqliteRole::writer, statement_timeout),
       reserve_(file),
+      log_sync_(file),
       thread_([this] { serve(); }) {}
 
 SqliteWriter::~SqliteWriter() {
@@ -93,13 +94,21 @@ SqliteWriter::Unit* SqliteWriter::next() {
   return unit;
 }
 
-SqliteWriter::Unit* SqliteWriter::next_waiting() {
-  return queue_.with([](Queue& queue) -> Unit* {
-    if (queue.waiting.empty()) return nullptr;
-    Unit* unit = queue.waiting.front();
-    queue.waiting.pop_front();
-    return unit;
-  });
+/// Null when there is none. Those that come while the disk is busy need not wait for the next
+/// group: this one cannot be made durable any sooner.
+SqliteWriter::Unit* SqliteWriter::next_of_group(Clock::time_point until) {
+  Unit* unit = nullptr;
+  queue_.wait_until(
+      until,
+      [](const Queue& queue) {
+        return !queue.waiting.empty() || queue.unsynced == 0 || queue.stopping;
+      },
+      [&unit](Queue& queue) {
+        if (queue.waiting.empty()) return;
+        unit = queue.waiting.front();
+        queue.waiting.pop_front();
+      });
+  return unit;
 }
 
 void SqliteWriter::run_group(Unit* first) {
@@ -125,11 +134,11 @@ void SqliteWriter::run_group(Unit* first) {
 /// run anew is in `todo` again: all of them when one has to be undone alone; the others when SQLite
 /// gave it up, and the one that was running has been answered.
 bool SqliteWriter::collect(Units& todo, Units& ran) {
-  const auto started = Clock::now();
+  const auto until = Clock::now() + kGroupTime;
   while (true) {
     if (todo.empty() && care_ != Care::one_by_one && ran.size() < kGroupUnits &&
-        Clock::now() - started < kGroupTime) {
-      if (Unit* more = next_waiting()) todo.push_back(more);
+        Clock::now() < until) {
+      if (Unit* more = next_of_group(until)) todo.push_back(more);
     }
     if (todo.empty()) return true;
     Unit* unit = todo.front();
@@ -151,8 +160,8 @@ bool SqliteWriter::collect(Units& todo, Units& ran) {
   }
 }
 
-/// Commits what ran, and answers; or, when that failed because of one of several (a deferred
-/// constraint, a last step), puts them back to be committed one by one.
+/// Commits what ran, to be answered when it is durable; or, when that failed because of one of
+/// several (a deferred constraint, a last step), puts them back to be committed one by one.
 bool SqliteWriter::commit(Units& todo, Units& ran) {
   try {
     run_steps(ran);
@@ -172,11 +181,23 @@ bool SqliteWriter::commit(Units& todo, Units& ran) {
     return false;
   }
   put_off_steps(ran);
-  for (Unit* unit : ran) {
-    for (const auto& action : unit->actions) action();
-  }
-  answer(ran);
+  queue_.update([](Queue& queue) { ++queue.unsynced; });
+  log_sync_.put([this, ran](const Result<void>& synced) { finish(ran, synced); });
   return true;
+}
+
+/// On the thread of the log's sync.
+void SqliteWriter::finish(const Units& units, const Result<void>& synced) {
+  if (synced) {
+    for (Unit* unit : units) {
+      for (const auto& action : unit->actions) action();
+    }
+    answer(units);
+  } else {
+    fatal_.raise(synced.error().detail);
+    abandon(units, synced.error());
+  }
+  queue_.update([](Queue& queue) { --queue.unsynced; });
 }
 
 /// Nothing, as long as all of it may wait.

@@ -15,6 +15,7 @@
 #include "core/base/result.h"
 #include "core/db/sqlite_connection.h"
 #include "core/db/sqlite_files.h"
+#include "core/db/sqlite_log_sync.h"
 
 namespace madoguchi::db {
 
@@ -32,9 +33,10 @@ class Fatal {
   std::atomic<bool> raised_{false};
 };
 
-/// The one thread that writes a SQLite database. It runs the units of work that wait together,
-/// commits them once, and only then answers their callers: with many callers one fsync pays for
-/// many of them. What they left to be done soon it does in between.
+/// The one thread that writes a SQLite database. It runs the units of work that wait together and
+/// commits them once; when the log has reached the disk, and not before, their callers are answered
+/// (SqliteLogSync). With many callers one fsync pays for many of them, and while the disk works the
+/// next group is run. What units left to be done soon it does in between.
 class SqliteWriter {
  public:
   using Work = std::function<Result<void>(Session&)>;
@@ -60,6 +62,7 @@ class SqliteWriter {
   };
   struct Queue {
     std::deque<Unit*> waiting;
+    int unsynced = 0;  ///< groups that are committed and not yet durable
     bool stopping = false;
   };
   using Units = std::deque<Unit*>;
@@ -70,10 +73,11 @@ class SqliteWriter {
 
   void serve();
   Unit* next();
-  Unit* next_waiting();
+  Unit* next_of_group(std::chrono::steady_clock::time_point until);
   void run_group(Unit* first);
   bool collect(Units& todo, Units& ran);
   bool commit(Units& todo, Units& ran);
+  void finish(const Units& units, const Result<void>& synced);
   void run_steps(const Units& ran);
   void put_off_steps(const Units& ran);
   void catch_up();
@@ -96,6 +100,7 @@ class SqliteWriter {
   std::chrono::steady_clock::time_point put_off_until_{};
   std::atomic<bool> behind_{false};
   Monitor<Queue> queue_;
+  SqliteLogSync log_sync_;
   std::jthread thread_;
 };
 

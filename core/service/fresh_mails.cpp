@@ -13,7 +13,6 @@ constexpr std::size_t kCount = 2000;
 void FreshMails::put(const store::IntakeRecord& record, std::string_view raw) {
   if (raw.size() > kLargest) return;
   RawMail mail{record, std::string(raw)};
-  mail.record.sealed.clear();
   kept_.with([&](Kept& kept) {
     const auto added = kept.mails.try_emplace(record.id.str(), std::move(mail));
     if (!added.second) return;

@@ -105,20 +105,16 @@ Result<IntakeService::Prepared> IntakeService::prepare(const ReceivedMail& mail,
   record.archive_status = mail.archive_status;
   record.is_cut = mail.is_cut;
 
-  if (raw.size() > store::Blobs::kInRow) {
-    Result<store::Blobs::Prepared> prepared = env_.blobs.prepare(record.id.str(), raw);
-    if (!prepared) return fail(std::move(prepared.error()));
-    made.blob = std::move(*prepared);
-  } else {
-    record.sealed = seal_raw(env_, record.id, raw);
-  }
+  Result<store::Blobs::Prepared> blob = env_.blobs.prepare(record.id.str(), raw);
+  if (!blob) return fail(std::move(blob.error()));
+  made.blob = std::move(*blob);
   // One whose id was there before may be decided already: that is for the database to say.
   if (mail.id.empty()) fresh_.put(record, raw);
   return made;
 }
 
 void IntakeService::insert(db::Session& session, const Prepared& mail) {
-  if (mail.blob) env_.blobs.record(session, *mail.blob);
+  env_.blobs.record(session, mail.blob);
   store::Intake(session).insert(mail.record);
   const std::string& id = mail.record.id.str();
   env_.queue.put(session, {kJobKind, std::string(kJobKind) + ":" + id, id});

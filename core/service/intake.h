@@ -81,7 +81,7 @@ class IntakeService {
   /// A mail whose bytes are sealed, its blob written, and of which the database knows nothing yet.
   struct Prepared {
     store::IntakeRecord record;
-    std::optional<store::Blobs::Prepared> blob;
+    store::Blobs::Prepared blob;
   };
   [[nodiscard]] Result<Prepared> prepare(const ReceivedMail& mail, std::string_view raw);
   void insert(db::Session& session, const Prepared& mail);

@@ -76,7 +76,8 @@ Result<void> keep_attachments(const Environment& env, ReadMail& read) {
     attachment.sha256 = crypto::to_hex(crypto::sha256(file.bytes));
     attachment.is_inline = file.is_inline;
     attachment.content_id = file.content_id;
-    Result<store::Blobs::Prepared> blob = env.blobs.prepare(attachment.sha256, file.bytes);
+    Result<store::Blobs::Prepared> blob =
+        env.blobs.prepare(attachment.sha256, file.bytes, store::Blobs::Kind::copy);
     if (!blob) return fail(std::move(blob.error()));
     read.blobs.push_back(std::move(*blob));
     file.bytes = {};
@@ -277,7 +278,7 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
     read = read_texts(env, record, masked, charset, has_number);
     read.message.content_key = content_key;
     read.message.notices.emplace_back(kMaskedNotice);
-    read.masked = seal_masked(env, record, masked);
+    read.masked = env.blobs.prepare_replacement(record.id.str(), masked);
   }
   if (Result<void> kept = keep_attachments(env, read); !kept) return fail(std::move(kept.error()));
   read.found_by = found_by(read.message);

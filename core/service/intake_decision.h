@@ -29,7 +29,7 @@ struct ReadMail {
   std::vector<std::string> signals;
   std::optional<mail::DeliveryReport> report;
   /// What is to rest in place of the mail, because that held a card number.
-  std::optional<MaskedRaw> masked = std::nullopt;
+  std::optional<store::Blobs::Prepared> masked = std::nullopt;
 };
 
 /// With a `charset` it is read as a person wants it read, whatever its labels say.

@@ -24,7 +24,7 @@ class Intake : public ServiceTest {
     const domain::IntakeId id =
         intake_->receive({"pipe", "", {{"support", ""}}, ids_.next()}, mail.raw()).value();
     write([&](db::Session& session) {
-      session.run({"test", "UPDATE intake SET raw = $2 WHERE id = $1"},
+      session.run({"test", "UPDATE blobs SET sealed = $2 WHERE id = $1"},
                   {id, db::Bytes{"no sealed mail at all"}});
     });
     return id;
@@ -253,7 +253,6 @@ TEST_P(Intake, big_mails_and_files_are_kept_whole) {
     EXPECT_EQ(content->file_name, mail.files[i].first);
   }
   EXPECT_TRUE(messages_->raw(ann_, message.id)->bytes == mail.raw());
-  EXPECT_EQ(number("SELECT count(*) FROM intake WHERE raw IS NULL"), 1);  // it is a blob
   EXPECT_EQ(number("SELECT count(*) FROM blobs"), 5);  // the raw mail and four contents
 
   // The same file by another mail is stored once.
@@ -263,6 +262,27 @@ TEST_P(Intake, big_mails_and_files_are_kept_whole) {
   const IntakeDto second = deliver(other);
   EXPECT_EQ(second.outcome, "case_opened");
   EXPECT_EQ(number("SELECT count(*) FROM blobs"), 6);
+}
+
+TEST_P(Intake, an_attachment_that_a_power_cut_took_is_cut_from_its_mail_again) {
+  TestMail mail;
+  mail.files = {{"big.bin", bytes_of(100'000)}};
+  const IntakeDto decided = deliver(mail);
+  const AttachmentDto file = messages_of(*decided.case_number).at(0).attachments.at(0);
+  const std::filesystem::path at =
+      test_database().folder() / "blobs" / file.sha256.substr(0, 2) / file.sha256;
+  ASSERT_EQ(std::filesystem::exists(at), GetParam() == db::Engine::sqlite);
+  for (const bool torn : {false, true}) {
+    if (torn) {
+      if (std::filesystem::exists(at)) std::filesystem::resize_file(at, 4096);
+    } else {
+      std::filesystem::remove(at);
+    }
+    const auto content = messages_->attachment(ann_, file.id);
+    ASSERT_TRUE(content) << content.error().describe();
+    EXPECT_TRUE(content->bytes == mail.files[0].second);
+    EXPECT_TRUE(blobs_->read(file.sha256)) << "it was not put back";
+  }
 }
 
 TEST_P(Intake, a_mail_that_cannot_be_read_is_put_aside_and_blocks_nothing) {
@@ -284,7 +304,8 @@ TEST_P(Intake, a_mail_that_cannot_be_read_is_put_aside_and_blocks_nothing) {
   EXPECT_THAT(told, ElementsAre("quarantined"));
   EXPECT_EQ(number("SELECT attempt FROM jobs WHERE state = 'dead'"), 3);
   EXPECT_THAT(events(bad.str()), ElementsAre("intake.quarantined"));
-  EXPECT_EQ(number("SELECT count(*) FROM intake WHERE outcome = 'quarantined' AND raw IS NOT NULL"),
+  EXPECT_EQ(number("SELECT count(*) FROM intake i JOIN blobs b ON b.id = i.id "
+                   "WHERE i.outcome = 'quarantined'"),
             1);
   run_jobs_after(std::chrono::hours(1));
   EXPECT_EQ(number("SELECT attempt FROM jobs WHERE state = 'dead'"), 3);

@@ -29,6 +29,12 @@ inline constexpr observe::LogMessage kLedgerFindings{
     "unlisted: stored, in no mailbox's ledger; without_message: said to be in a case, not there; "
     "stuck: nothing is going to decide them. GET /mail-traces shows each. Report it."};
 
+inline constexpr observe::LogMessage kAttachmentMended{
+    "attachment.mended", observe::Level::warning,
+    "The file of an attachment was missing or damaged; it was cut from its mail again.",
+    "Nothing is lost. One or a few are expected after a power failure; if it repeats, look at the "
+    "disk."};
+
 inline constexpr observe::LogMessage kInfected{
     "scan.infected", observe::Level::warning, "The virus scanner found something in an attachment.",
     "Nobody but an administrator can download it. The change feed says in which messages it is."};

@@ -14,15 +14,6 @@ namespace {
 constexpr const char* kRemoveOriginal = "intake.remove_original";
 constexpr const char* kMaskOriginal = "intake.mask_original";
 
-void replace(const Environment& env, db::Session& session, const std::string& id,
-             const MaskedRaw& masked) {
-  if (const auto* sealed = std::get_if<std::string>(&masked)) {
-    store::Intake(session).replace_raw(domain::IntakeId(id), *sealed);
-  } else if (env.blobs.replace(session, std::get<store::Blobs::Prepared>(masked))) {
-    env.queue.put(session, {kRemoveOriginal, std::string(kRemoveOriginal) + ":" + id, id});
-  }
-}
-
 jobs::Outcome mask_original(const Environment& env, const std::string& id) {
   using Found = std::optional<store::IntakeRecord>;
   const Result<Found> record = env.database.read([&](db::Session& session) -> Result<Found> {
@@ -34,7 +25,7 @@ jobs::Outcome mask_original(const Environment& env, const std::string& id) {
   if (!raw) return jobs::Outcome::retry(raw.error().describe());
   const std::string masked = mail::mask_mail(*raw);
   if (masked == *raw) return jobs::Outcome::done();
-  const MaskedRaw sealed = seal_masked(env, **record, masked);
+  const store::Blobs::Prepared sealed = env.blobs.prepare_replacement(id, masked);
   const Result<void> kept = env.database.in_transaction([&](db::Session& session) -> Result<void> {
     keep_masked(env, session, {{}, "hub"}, **record, sealed);
     return {};
@@ -44,17 +35,13 @@ jobs::Outcome mask_original(const Environment& env, const std::string& id) {
 
 }  // namespace
 
-MaskedRaw seal_masked(const Environment& env, const store::IntakeRecord& record,
-                      std::string_view raw) {
-  if (record.size > static_cast<std::int64_t>(store::Blobs::kInRow)) {
-    return env.blobs.prepare_replacement(record.id.str(), raw);
-  }
-  return seal_raw(env, record.id, raw);
-}
-
 void keep_masked(const Environment& env, db::Session& session, const domain::Caller& caller,
-                 const store::IntakeRecord& record, const MaskedRaw& masked) {
-  replace(env, session, record.id.str(), masked);
+                 const store::IntakeRecord& record, const store::Blobs::Prepared& masked) {
+  const std::string& id = record.id.str();
+  if (!record.sealed.empty()) store::Intake(session).forget_sealed(record.id);
+  if (env.blobs.replace(session, masked)) {
+    env.queue.put(session, {kRemoveOriginal, std::string(kRemoveOriginal) + ":" + id, id});
+  }
   store::ChangeEntry entry;
   entry.event = "message.card_number_masked";
   entry.object_type = "intake";

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <variant>
 #include <vector>
 
 #include "core/jobs/runner.h"
@@ -15,16 +12,12 @@ namespace madoguchi::service {
 /// The notice of a message whose mail held a card number.
 inline constexpr const char* kMaskedNotice = "card_number_masked";
 
-/// A masked mail that is to rest in place of the one that came (S7), sealed under a key of its own.
-using MaskedRaw = std::variant<std::string, store::Blobs::Prepared>;
-[[nodiscard]] MaskedRaw seal_masked(const Environment& env, const store::IntakeRecord& record,
-                                    std::string_view raw);
-
-/// Puts it there, and writes down that it happened: what follows is for people (PCI DSS 12.10.7).
-/// From the commit on, the mail that came and its key are gone; where it was a file, a job removes
-/// that, so that a crash in between leaves none.
+/// Puts a masked mail in place of the one that came (S7; Blobs::prepare_replacement), and writes
+/// down that it happened: what follows is for people (PCI DSS 12.10.7). From the commit on, the
+/// mail that came and its key are gone; where it was a file, a job removes that, so that a crash in
+/// between leaves none.
 void keep_masked(const Environment& env, db::Session& session, const domain::Caller& caller,
-                 const store::IntakeRecord& record, const MaskedRaw& masked);
+                 const store::IntakeRecord& record, const store::Blobs::Prepared& masked);
 
 /// "intake.remove_original", and "intake.mask_original" for mails that were kept as they came when
 /// only what is shown was masked. `env` must outlive them.

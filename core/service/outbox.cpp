@@ -6,6 +6,7 @@
 #include "core/mail/automatic.h"
 #include "core/mail/compose.h"
 #include "core/mail/delivery_report.h"
+#include "core/service/attachment_content.h"
 #include "core/service/case_access.h"
 #include "core/service/delivery_reports.h"
 #include "core/service/directory.h"
@@ -51,7 +52,7 @@ Result<Letter> read_letter(const Environment& env, const domain::MessageId& id) 
     if (!message) return fail(Error::internal("the reply " + id.str() + " is gone"));
     Letter letter;
     for (const domain::Attachment& attachment : message->attachments) {
-      Result<std::string> bytes = env.blobs.read(session, attachment.sha256);
+      Result<std::string> bytes = read_attachment(env, session, attachment.sha256);
       if (!bytes) return fail(std::move(bytes.error()));
       mail::Attachment file;
       file.file_name = attachment.file_name;

@@ -30,14 +30,16 @@ class Quarantine : public ServiceTest {
         intake_->receive({"pipe", "sender@example.jp", {{mailbox, ""}}, ids_.next()}, mail.raw())
             .value();
     whole_ = write([&](db::Session& session) {
-      return session.run({"test", "SELECT raw FROM intake WHERE id = $1"}, {id}).front().string(0);
+      return session.run({"test", "SELECT sealed FROM blobs WHERE id = $1"}, {id})
+          .front()
+          .string(0);
     });
     set_raw(id, "no sealed mail at all");
     return id;
   }
   void set_raw(const domain::IntakeId& id, const std::string& bytes) {
     write([&](db::Session& session) {
-      session.run({"test", "UPDATE intake SET raw = $2 WHERE id = $1"}, {id, db::Bytes{bytes}});
+      session.run({"test", "UPDATE blobs SET sealed = $2 WHERE id = $1"}, {id, db::Bytes{bytes}});
     });
   }
   domain::IntakeId put_aside(const TestMail& mail, const std::string& mailbox = "support") {

@@ -2,17 +2,17 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "core/service/environment.h"
 #include "core/store/intake.h"
 
 namespace madoguchi::service {
 
-/// Raw mails at rest: sealed in their intake row, or as a blob when they are big.
-[[nodiscard]] std::string seal_raw(const Environment& env, const domain::IntakeId& id,
-                                   std::string_view raw);
+/// The mail as it came: the blob of the intake's name.
 [[nodiscard]] Result<std::string> open_raw(const Environment& env,
+                                           const store::IntakeRecord& record);
+/// Inside a unit of work.
+[[nodiscard]] Result<std::string> open_raw(const Environment& env, db::Session& session,
                                            const store::IntakeRecord& record);
 
 }  // namespace madoguchi::service

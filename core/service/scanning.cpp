@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/scanning.h"
+#include "core/service/attachment_content.h"
 
 #include "core/service/case_access.h"
 #include "core/service/log_messages.h"
@@ -103,7 +104,8 @@ jobs::JobKind Scanning::job_kind() {
 
 jobs::Outcome Scanning::scan(const jobs::Job& job, jobs::Claim& claim) {
   const std::string& sha256 = job.payload;
-  const Result<std::string> bytes = env_.blobs.read(sha256);
+  const Result<std::string> bytes = env_.database.read(
+      [&](db::Session& session) { return read_attachment(env_, session, sha256); });
   if (!bytes && bytes.error().code == ErrorCode::unavailable) {
     return jobs::Outcome::postpone(bytes.error().describe());
   }

@@ -5,6 +5,7 @@
 
 #include "core/crypto/digest.h"
 #include "core/mail/card_numbers.h"
+#include "core/service/attachment_content.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/message_access.h"
 #include "core/service/messages.h"
@@ -142,7 +143,7 @@ Result<Content> MessageService::attachment(const domain::Caller& caller, const s
     if (Result<void> good = check_scan(upload->attachment, caller, risk); !good) {
       return fail(std::move(good.error()));
     }
-    Result<std::string> bytes = env_.blobs.read(session, upload->attachment.sha256);
+    Result<std::string> bytes = read_attachment(env_, session, upload->attachment.sha256);
     if (!bytes) return fail(std::move(bytes.error()));
     return Content{std::move(*bytes), upload->attachment.file_name, upload->attachment.media_type};
   });

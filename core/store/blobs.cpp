@@ -42,6 +42,16 @@ constexpr db::Statement kReplace{"blobs.replace",
 
 std::string aad_of(const std::string& name) { return "blobs|sealed|" + name + "|1"; }
 
+/// Nothing when it cannot be read.
+std::string bytes_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) return {};
+  std::string bytes(static_cast<std::size_t>(std::max<std::streamoff>(file.tellg(), 0)), '\0');
+  file.seekg(0);
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  return bytes;
+}
+
 Error missing(const std::string& name) {
   return Error::internal(fmt::format("the content {} is missing or damaged", name));
 }
@@ -56,19 +66,34 @@ std::filesystem::path Blobs::file_of(const std::string& name) const {
   return directory_ / name.substr(0, 2) / name;
 }
 
-Result<void> Blobs::write_file(const std::string& name, std::string_view sealed) const {
+Result<void> Blobs::write_file(const std::string& name, std::string_view sealed, Kind kind) const {
   const std::filesystem::path target = file_of(name);
   std::error_code error;
   if (std::filesystem::exists(target, error)) {
     // Young again, so that remove_strays leaves it alone until it is recorded.
     std::filesystem::last_write_time(target, std::filesystem::file_time_type::clock::now(), error);
-    if (!error) return {};
+    if (!error && kind == Kind::copy) return {};
+    // What is there may be a copy, or left by a failure of the machine.
+    if (!error && keys_.open(bytes_of(target), aad_of(name))) return make_durable(target);
   }
-  std::filesystem::create_directories(target.parent_path(), error);
+  const std::filesystem::path folder = target.parent_path();
+  std::filesystem::create_directories(folder, error);
   if (error)
-    return fail(
-        Error::unavailable("creating " + target.parent_path().string() + ": " + error.message()));
-  return write_durably(target, sealed);
+    return fail(Error::unavailable("creating " + folder.string() + ": " + error.message()));
+  if (kind == Kind::copy) return write_whole(target, sealed);
+  if (Result<void> kept = keep_folder(folder); !kept) return kept;
+  return write_durably_unlisted(target, sealed);
+}
+
+/// Once for each that this process writes into: a copy may have made it, and waited for nothing.
+Result<void> Blobs::keep_folder(const std::filesystem::path& folder) const {
+  const std::string name = folder.filename().string();
+  if (durable_folders_.with([&](const auto& known) { return known.count(name) != 0; })) return {};
+  for (const std::filesystem::path& one : {folder, directory_}) {
+    if (Result<void> kept = make_durable(one); !kept) return kept;
+  }
+  durable_folders_.with([&](auto& known) { known.insert(name); });
+  return {};
 }
 
 Blobs::Prepared Blobs::prepare_replacement(std::string name, std::string_view content) const {
@@ -79,10 +104,11 @@ Blobs::Prepared Blobs::prepare_replacement(std::string name, std::string_view co
   return blob;
 }
 
-Result<Blobs::Prepared> Blobs::prepare(std::string name, std::string_view content) const {
+Result<Blobs::Prepared> Blobs::prepare(std::string name, std::string_view content,
+                                       Kind kind) const {
   Prepared blob = prepare_replacement(std::move(name), content);
   if (content.size() > kInRow && database_.engine() == db::Engine::sqlite) {
-    if (Result<void> written = write_file(blob.name_, blob.sealed_); !written) {
+    if (Result<void> written = write_file(blob.name_, blob.sealed_, kind); !written) {
       return fail(std::move(written.error()));
     }
     blob.sealed_.clear();
@@ -138,15 +164,16 @@ Result<std::string> Blobs::read(db::Session& session, const std::string& name) c
     const db::Rows chunks = session.run(kChunks, {name});
     for (const db::Row chunk : db::each(chunks)) sealed += chunk.text(0);
   } else {
-    std::ifstream file(file_of(name), std::ios::binary | std::ios::ate);
-    if (!file) return fail(missing(name));
-    sealed.resize(static_cast<std::size_t>(std::max<std::streamoff>(file.tellg(), 0)));
-    file.seekg(0);
-    file.read(sealed.data(), static_cast<std::streamsize>(sealed.size()));
+    sealed = bytes_of(file_of(name));
   }
   Result<std::string> content = keys_.open(sealed, aad_of(name));
   if (!content) return fail(missing(name));
   return content;
+}
+
+Result<void> Blobs::mend(const std::string& name, std::string_view content) const {
+  if (database_.engine() != db::Engine::sqlite || content.size() <= kInRow) return {};
+  return write_durably(file_of(name), keys_.seal(content, aad_of(name)));
 }
 
 Result<bool> Blobs::is_file(const std::string& name) const {

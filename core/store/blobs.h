@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 
+#include "core/base/guarded.h"
 #include "core/base/id.h"
 #include "core/base/result.h"
 #include "core/crypto/seal.h"
@@ -25,6 +27,12 @@ class Blobs {
   /// `keys` and `database` must outlive it.
   Blobs(db::Database& database, const crypto::MasterKeys& keys, std::filesystem::path directory);
 
+  enum class Kind {
+    original,  ///< what the hub promised to keep
+    copy,      ///< can be made again from an original: its file does not wait for the disk, and may
+               ///< be missing or damaged after the machine failed
+  };
+
   /// A content made ready to be recorded. When it goes to a file, the file is durable already,
   /// which is why this runs before the transaction and not inside it; a file that no row records is
   /// swept by remove_strays.
@@ -38,7 +46,8 @@ class Blobs {
     std::int64_t size_ = 0;
     std::string sealed_;  ///< empty: it is in its file
   };
-  [[nodiscard]] Result<Prepared> prepare(std::string name, std::string_view content) const;
+  [[nodiscard]] Result<Prepared> prepare(std::string name, std::string_view content,
+                                         Kind kind = Kind::original) const;
   /// Records it; a name that is there already keeps its content.
   void record(db::Session& session, const Prepared& blob) const;
 
@@ -59,6 +68,9 @@ class Blobs {
   /// Inside a unit of work.
   [[nodiscard]] Result<std::string> read(db::Session& session, const std::string& name) const;
 
+  /// Writes the file of a recorded copy anew, durably; nothing when it has none.
+  [[nodiscard]] Result<void> mend(const std::string& name, std::string_view content) const;
+
   /// Deletes files older than an hour that no row records: left by a crash between the two.
   Result<int> remove_strays() const;
 
@@ -67,11 +79,14 @@ class Blobs {
   /// Whether it is recorded to be in its file.
   [[nodiscard]] Result<bool> is_file(const std::string& name) const;
   [[nodiscard]] std::filesystem::path file_of(const std::string& name) const;
-  [[nodiscard]] Result<void> write_file(const std::string& name, std::string_view sealed) const;
+  [[nodiscard]] Result<void> write_file(const std::string& name, std::string_view sealed,
+                                        Kind kind) const;
+  [[nodiscard]] Result<void> keep_folder(const std::filesystem::path& folder) const;
 
   db::Database& database_;
   const crypto::MasterKeys& keys_;
   std::filesystem::path directory_;
+  mutable Guarded<std::set<std::string>> durable_folders_;
 };
 
 }  // namespace madoguchi::store

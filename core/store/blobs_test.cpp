@@ -24,8 +24,9 @@ class StoredBlobs : public StoreTest {
     blobs_ = std::make_unique<Blobs>(database(), keys_, folder());
   }
   fs::path folder() { return test_database().folder() / "blobs"; }
-  Blobs::Prepared prepare(const std::string& name, const std::string& content) {
-    return blobs_->prepare(name, content).value();
+  Blobs::Prepared prepare(const std::string& name, const std::string& content,
+                          Blobs::Kind kind = Blobs::Kind::original) {
+    return blobs_->prepare(name, content, kind).value();
   }
   void keep(const std::string& name, const std::string& content) {
     const Blobs::Prepared blob = prepare(name, content);
@@ -59,6 +60,24 @@ class StoredBlobs : public StoreTest {
   std::unique_ptr<Blobs> blobs_;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, StoredBlobs, testing::engines(), testing::engine_name);
+
+TEST_P(StoredBlobs, that_are_torn_are_written_anew) {
+  if (!sqlite()) return;  // there are no files
+  const std::string content = content_of(100'000);
+  const Blobs::Prepared copy = prepare("content", content, Blobs::Kind::copy);
+  write([&](db::Session& session) { blobs_->record(session, copy); });
+  const auto tear = [&] { fs::resize_file(files().at(0), 5000); };
+  tear();
+  (void)prepare("content", content, Blobs::Kind::copy);
+  EXPECT_FALSE(blobs_->read("content")) << "a copy is not looked at";
+  (void)prepare("content", content);
+  EXPECT_TRUE(blobs_->read("content").value_or("") == content);
+  tear();
+  ASSERT_TRUE(blobs_->mend("content", content));
+  EXPECT_TRUE(blobs_->read("content").value_or("") == content);
+  ASSERT_TRUE(blobs_->mend("small", "content"));
+  EXPECT_EQ(files().size(), 1u);
+}
 
 TEST_P(StoredBlobs, of_every_size_are_read_back_and_lie_nowhere_in_the_clear) {
   constexpr std::size_t kRow = Blobs::kInRow;

@@ -163,18 +163,16 @@ TEST_P(StoredDesk, an_intake_is_recorded_once_and_then_decided) {
   record.recipients = {{domain::MailboxId("m1"), "support+c.x@shop.example"},
                        {domain::MailboxId("m2"), "sales@shop.example"}};
   record.size = 3;
-  record.sealed = std::string("\x00\xff raw", 6);
   record.received_at = clock_.now();
   IntakeRecord again = record;
-  again.sealed = "other";
   again.sender = "other";
-  IntakeRecord blob;
-  blob.id = domain::IntakeId("blob");
-  blob.received_at = clock_.now();
+  IntakeRecord aside;
+  aside.id = domain::IntakeId("aside");
+  aside.received_at = clock_.now();
   write([&](db::Session& session) {
     Intake(session).insert(record);
     Intake(session).insert(again);
-    Intake(session).insert(blob);
+    Intake(session).insert(aside);
   });
   const auto by_id = [&](const char* id) {
     return read([&](db::Session& session) { return Intake(session).by_id(domain::IntakeId(id)); });
@@ -188,12 +186,11 @@ TEST_P(StoredDesk, an_intake_is_recorded_once_and_then_decided) {
   ASSERT_EQ(found.recipients.size(), 2u);
   EXPECT_EQ(found.recipients[0].address, "support+c.x@shop.example");
   EXPECT_EQ(found.recipients[1].mailbox, domain::MailboxId("m2"));
-  EXPECT_EQ(found.sealed, record.sealed);
+  EXPECT_TRUE(found.sealed.empty());
   EXPECT_EQ(found.size, 3);
   EXPECT_EQ(found.received_at, record.received_at);
   EXPECT_EQ(found.outcome, domain::IntakeOutcome::undecided);
   EXPECT_FALSE(found.decided_at);
-  EXPECT_TRUE(by_id("blob")->sealed.empty());
   EXPECT_FALSE(by_id("none"));
   EXPECT_EQ(count(domain::IntakeOutcome::undecided), 2);
   EXPECT_EQ(count(domain::IntakeOutcome::quarantined), 0);
@@ -208,10 +205,10 @@ TEST_P(StoredDesk, an_intake_is_recorded_once_and_then_decided) {
   record.case_sequence = 5;
   record.message = message.id;
   record.decided_at = clock_.now();
-  blob.outcome = domain::IntakeOutcome::quarantined;
+  aside.outcome = domain::IntakeOutcome::quarantined;
   write([&](db::Session& session) {
     Intake(session).decide(record);
-    Intake(session).decide(blob);
+    Intake(session).decide(aside);
   });
   const IntakeRecord decided =
       read([&](db::Session& session) { return Intake(session).of_message(message.id); }).value();

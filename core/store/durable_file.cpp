@@ -33,28 +33,57 @@ bool write_all(int fd, std::string_view bytes) {
     if (written <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  return ::fsync(fd) == 0;
+  return true;
 }
 
 Error failed(const char* what, const std::filesystem::path& path) {
   return Error::unavailable(std::string(what) + " " + path.string() + ": " + std::strerror(errno));
 }
 
+enum class Wait { before_naming, after_naming, no };
+
+Result<void> sync_folder_of(const std::filesystem::path& file) {
+  const std::filesystem::path path = file.parent_path();
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0) return fail(failed("syncing", path));
+  return {};
+}
+
+Result<void> write_file(const std::filesystem::path& target, std::string_view bytes, Wait wait) {
+  std::string name = target.string() + ".XXXXXX";
+  const Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
+  if (file.get() < 0) return fail(failed("creating", name));
+  const auto give_up = [&] {
+    Error error = failed("writing", target);
+    ::unlink(name.c_str());
+    return fail(std::move(error));
+  };
+  if (!write_all(file.get(), bytes)) return give_up();
+  if (wait == Wait::before_naming && ::fsync(file.get()) != 0) return give_up();
+  if (::rename(name.c_str(), target.c_str()) != 0) return give_up();
+  name = target.string();
+  if (wait == Wait::after_naming && ::fsync(file.get()) != 0) return give_up();
+  return wait == Wait::no ? Result<void>() : sync_folder_of(target);
+}
+
 }  // namespace
 
 Result<void> write_durably(const std::filesystem::path& target, std::string_view bytes) {
-  std::string temporary = target.string() + ".XXXXXX";
-  const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) return fail(failed("creating", temporary));
-  if (!write_all(file.get(), bytes) || ::rename(temporary.c_str(), target.c_str()) != 0) {
-    Error error = failed("writing", target);
-    ::unlink(temporary.c_str());
-    return fail(std::move(error));
-  }
-  const Descriptor folder(::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || ::fsync(folder.get()) != 0)
-    return fail(failed("syncing", target.parent_path()));
-  return {};
+  return write_file(target, bytes, Wait::before_naming);
+}
+
+Result<void> write_durably_unlisted(const std::filesystem::path& target, std::string_view bytes) {
+  return write_file(target, bytes, Wait::after_naming);
+}
+
+Result<void> write_whole(const std::filesystem::path& target, std::string_view bytes) {
+  return write_file(target, bytes, Wait::no);
+}
+
+Result<void> make_durable(const std::filesystem::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0 || ::fsync(file.get()) != 0) return fail(failed("syncing", path));
+  return sync_folder_of(path);
 }
 
 }  // namespace madoguchi::store

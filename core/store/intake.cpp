@@ -25,9 +25,9 @@ namespace madoguchi::store {
 namespace {
 
 constexpr db::Statement kInsert{"intake.insert",
-                                "INSERT INTO intake (id, source, sender, recipients, size, raw, "
+                                "INSERT INTO intake (id, source, sender, recipients, size, "
                                 "received_at, outcome, reason, decision, archive_status, is_cut) "
-                                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '[]', $9, $10) "
+                                "VALUES ($1, $2, $3, $4, $5, $6, $7, '', '[]', $8, $9) "
                                 "ON CONFLICT (id) DO NOTHING"};
 
 constexpr db::Statement kById{"intake.by_id",
@@ -74,8 +74,8 @@ constexpr db::Statement kDecide{
     "decided_at = $7, mime_message_id = $8, from_address = $9, attempts = $10, "
     "discarded_at = $11, discarded_by = $12, discard_reason = $13 WHERE id = $1"};
 
-constexpr db::Statement kReplaceRaw{"intake.replace_raw",
-                                    "UPDATE intake SET raw = $2 WHERE id = $1"};
+constexpr db::Statement kForgetSealed{"intake.forget_sealed",
+                                      "UPDATE intake SET raw = NULL WHERE id = $1"};
 
 constexpr db::Statement kCount{
     "intake.count",
@@ -115,13 +115,11 @@ IntakeRecord intake_of(const db::Row& row) {
 }
 
 void Intake::insert(const IntakeRecord& record) {
-  const db::Param raw =
-      record.sealed.empty() ? db::Param(nullptr) : db::Param(db::Bytes{record.sealed});
   const db::Param status =
       record.archive_status ? db::Param(enum_name(*record.archive_status)) : db::Param(nullptr);
   session_.queue(
       kInsert, {record.id, record.source, record.sender, to_column(record.recipients), record.size,
-                raw, record.received_at, enum_name(record.outcome), status, record.is_cut});
+                record.received_at, enum_name(record.outcome), status, record.is_cut});
   for (const IntakeRecipient& recipient : record.recipients) {
     session_.queue(kEntry, {recipient.mailbox, record.received_at, record.id});
     found_by(record, recipient.address);
@@ -158,9 +156,7 @@ void Intake::decide(const IntakeRecord& record) {
   IntakeLedger(session_).changed(record);
 }
 
-void Intake::replace_raw(const domain::IntakeId& id, std::string_view sealed) {
-  session_.queue(kReplaceRaw, {id, db::Bytes{sealed}});
-}
+void Intake::forget_sealed(const domain::IntakeId& id) { session_.queue(kForgetSealed, {id}); }
 
 std::int64_t Intake::count(domain::IntakeOutcome outcome) {
   return session_.run(kCount, {enum_name(outcome)}).front().integer(0);

@@ -31,7 +31,7 @@ struct IntakeRecord {
   /// and it reopens nothing.
   std::optional<domain::CaseStatus> archive_status = std::nullopt;
   bool is_cut = false;  ///< only the beginning is here: the whole was over the size limit
-  std::string sealed;   ///< the raw mail, sealed; empty when it is a blob of the name `id`
+  std::string sealed;   ///< the raw mail, sealed, of an early version; else the blob called `id`
   TimePoint received_at;
   domain::IntakeOutcome outcome = domain::IntakeOutcome::undecided;
   std::string reason;
@@ -85,8 +85,8 @@ class Intake {
   [[nodiscard]] std::optional<IntakeRecord> of_message(const domain::MessageId& id);
   /// Writes all that can change: how it ended, or that it is to be decided anew.
   void decide(const IntakeRecord& record);
-  /// The mail rests in its row from now on as these bytes; those before are gone.
-  void replace_raw(const domain::IntakeId& id, std::string_view sealed);
+  /// The bytes that an early version kept in the row.
+  void forget_sealed(const domain::IntakeId& id);
   /// How many wait to be decided, or lie in quarantine and wait for a person.
   [[nodiscard]] std::int64_t count(domain::IntakeOutcome outcome);
 

@@ -32,7 +32,6 @@ class Ledger : public StoreTest {
       record.recipients.push_back({mailbox, mailbox.str() + "@shop.example"});
     }
     record.size = 3;
-    record.sealed = "raw";
     record.received_at = clock_.now();
     write([&](db::Session& session) { Intake(session).insert(record); });
     return record;

@@ -129,6 +129,10 @@ constexpr db::Statement kAttachment{
     "s.detail, s.at, a.message_id, a.uploaded_by FROM attachments a LEFT JOIN content_scans s ON "
     "s.sha256 = a.sha256 WHERE a.id = $1"};
 
+constexpr db::Statement kMailsWith{
+    "messages.mails_with",
+    "SELECT m.intake_id FROM attachments a JOIN messages m ON m.id = a.message_id "
+    "WHERE a.sha256 = $1 AND m.intake_id IS NOT NULL LIMIT 10"};
 constexpr db::Statement kWaitingOctets{"messages.waiting_octets",
                                        "SELECT coalesce(sum(size), 0) FROM attachments WHERE "
                                        "uploaded_by = $1 AND message_id IS NULL"};
@@ -396,6 +400,13 @@ std::optional<Messages::Upload> Messages::attachment(const domain::AttachmentId&
   if (!row.is_null(10)) upload.message = row.id<domain::MessageId>(10);
   if (!row.is_null(11)) upload.uploaded_by = row.id<domain::AgentId>(11);
   return upload;
+}
+
+std::vector<domain::IntakeId> Messages::mails_with(const std::string& content) {
+  std::vector<domain::IntakeId> mails;
+  const db::Rows rows = session_.run(kMailsWith, {content});
+  for (const db::Row row : db::each(rows)) mails.push_back(row.id<domain::IntakeId>(0));
+  return mails;
 }
 
 std::int64_t Messages::waiting_octets(const domain::AgentId& by) {

@@ -95,6 +95,8 @@ class Messages {
     std::optional<domain::AgentId> uploaded_by;
   };
   [[nodiscard]] std::optional<Upload> attachment(const domain::AttachmentId& id);
+  /// Some of the mails that brought an attachment of this content.
+  [[nodiscard]] std::vector<domain::IntakeId> mails_with(const std::string& content);
   /// Octets of the agent's uploads that belong to no message yet.
   [[nodiscard]] std::int64_t waiting_octets(const domain::AgentId& by);
   /// Forgets some uploads older than `before` that no message and no draft has taken; the names of

@@ -80,9 +80,10 @@ class LedgerChecks(Checks):
 
     def break_mail(self, identity):
         def change(database):
-            whole = database.execute("SELECT raw FROM intake WHERE id = ?", (identity,)).fetchone()[0]
-            database.execute("UPDATE intake SET raw = ?, outcome = 'undecided', decided_at = NULL "
-                             "WHERE id = ?", (b"no sealed mail", identity))
+            whole = database.execute("SELECT sealed FROM blobs WHERE id = ?", (identity,)).fetchone()[0]
+            database.execute("UPDATE blobs SET sealed = ? WHERE id = ?", (b"no sealed mail", identity))
+            database.execute("UPDATE intake SET outcome = 'undecided', decided_at = NULL "
+                             "WHERE id = ?", (identity,))
             database.execute("UPDATE jobs SET state = 'ready', attempt = 0, ended_at = NULL "
                              "WHERE payload = ?", (identity,))
             database.execute("DELETE FROM placements")
@@ -143,7 +144,7 @@ class LedgerChecks(Checks):
         expect_equal(self.ledger()["total"]["discarded"], 1, "discarded in the ledger")
 
         def mend(database):
-            database.execute("UPDATE intake SET raw = ? WHERE id = ?", (whole, identity))
+            database.execute("UPDATE blobs SET sealed = ? WHERE id = ?", (whole, identity))
         self.while_stopped(mend)
         self.supervisor.get(f"/quarantine/{identity}/raw").expect(403)
         before = self.admin.get("/changes").expect(200).json()["next"]
