@@ -29,8 +29,8 @@ struct Options {
 /// The database: units of work that commit or leave nothing. Safe for use by many threads.
 ///
 /// SQLite: one writer thread commits waiting units of work together and answers when the log is
-/// synced; it alone checkpoints. Reads run beside it on their own connections, each on one snapshot,
-/// maybe a moment ahead of the disk. The file is locked against a second process.
+/// synced; it alone checkpoints. Reads run beside it on their own connections, each on one
+/// snapshot, maybe a moment ahead of the disk. The file is locked against a second process.
 /// PostgreSQL: each unit of work has a pooled connection; statements queued together travel in one
 /// pipeline. A lost race is run again up to 5 times.
 class Database {

@@ -11,8 +11,8 @@
 #include "core/service/case_dto_of.h"
 #include "core/service/message_access.h"
 #include "core/service/unit_of_work.h"
-#include "core/store/deliveries.h"
 #include "core/store/customers.h"
+#include "core/store/deliveries.h"
 #include "core/store/messages.h"
 #include "core/text/card_number.h"
 
