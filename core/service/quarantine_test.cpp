@@ -105,6 +105,7 @@ TEST_P(Quarantine, a_mail_that_ended_the_process_three_times_is_put_aside) {
   const domain::IntakeId behind = receive(other.raw());
   run_jobs();
   EXPECT_EQ(status(behind).outcome, "case_opened");
+  run_jobs_after(std::chrono::seconds(10));  // on SQLite, all that is left there is this hub's own
   ASSERT_EQ(listed().size(), 1u);
   EXPECT_EQ(listed()[0].id, id.str());
   EXPECT_THAT(listed()[0].error, HasSubstr("the process ended during each of 3 attempts"));
