@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/domain/names.h"
+#include "core/domain/object_number.h"
 
 namespace madoguchi::domain {
 namespace {
@@ -70,23 +70,10 @@ StatusGroup group_of(CaseStatus status) noexcept {
   return StatusGroup::unhandled;
 }
 
-std::string case_number(std::int64_t sequence) {
-  constexpr std::size_t kDigits = 6;
-  const std::string digits = std::to_string(sequence);
-  std::string number(kPrefix);
-  if (digits.size() < kDigits) number.append(kDigits - digits.size(), '0');
-  return number + digits;
-}
+std::string case_number(std::int64_t sequence) { return object_number(kPrefix, sequence); }
 
 std::optional<std::int64_t> parse_case_number(std::string_view number) {
-  if (number.substr(0, kPrefix.size()) != kPrefix) return std::nullopt;
-  number.remove_prefix(kPrefix.size());
-  std::int64_t sequence = 0;
-  const auto parsed = std::from_chars(number.data(), number.data() + number.size(), sequence);
-  if (parsed.ec != std::errc() || parsed.ptr != number.data() + number.size() || sequence <= 0) {
-    return std::nullopt;
-  }
-  return number.size() >= 6 ? std::optional(sequence) : std::nullopt;
+  return parse_object_number(kPrefix, number);
 }
 
 std::string Case::number() const { return case_number(sequence); }

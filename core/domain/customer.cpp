@@ -6,12 +6,12 @@
 #include <chrono>
 
 #include "core/domain/customer_names.h"
+#include "core/domain/object_number.h"
 
 namespace madoguchi::domain {
 namespace {
 
 constexpr std::string_view kPrefix = "CU-";
-constexpr std::size_t kDigits = 6;
 
 std::string joined(const std::vector<std::string>& parts, const char* between = ", ") {
   std::string out;
@@ -178,22 +178,10 @@ Result<void> check_texts(const Customer& customer) {
 
 }  // namespace
 
-std::string customer_number(std::int64_t sequence) {
-  const std::string digits = std::to_string(sequence);
-  std::string number(kPrefix);
-  if (digits.size() < kDigits) number.append(kDigits - digits.size(), '0');
-  return number + digits;
-}
+std::string customer_number(std::int64_t sequence) { return object_number(kPrefix, sequence); }
 
 std::optional<std::int64_t> parse_customer_number(std::string_view number) {
-  if (number.substr(0, kPrefix.size()) != kPrefix) return std::nullopt;
-  number.remove_prefix(kPrefix.size());
-  std::int64_t sequence = 0;
-  const auto parsed = std::from_chars(number.data(), number.data() + number.size(), sequence);
-  if (parsed.ec != std::errc() || parsed.ptr != number.data() + number.size() || sequence <= 0) {
-    return std::nullopt;
-  }
-  return number.size() >= kDigits ? std::optional(sequence) : std::nullopt;
+  return parse_object_number(kPrefix, number);
 }
 
 std::string Customer::number() const { return customer_number(sequence); }

@@ -553,7 +553,9 @@ class WebhookTest(Checks):
             thread.start()
         for thread in threads:
             thread.join()
-        expect_equal(ends, [[200]] * 4, "answers")
+        # One for which there is no room hears so, and comes again.
+        expect(len(ends) == 4 and all(end[-1] == 200 and set(end[:-1]) <= {503} for end in ends),
+               lambda: f"answers {ends}")
         for mail in big:
             self.see(mail)
         peak = self.daemon.status()["peak_kib"] >> 10
