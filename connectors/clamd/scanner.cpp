@@ -15,8 +15,10 @@ using connector::Health;
 using connector::HealthState;
 using connector::ScanReport;
 using connector::ScanVerdict;
-using std::string_view_literals::operator""sv;
 
+// With the NUL at their end: "z" commands end with one (clamd(8)).
+constexpr char kInstream[] = "zINSTREAM";
+constexpr char kVersion[] = "zVERSION";
 constexpr std::size_t kChunk = std::size_t{256} * 1024;
 
 /// A chunk's length as it goes before it: four octets, the highest first.
@@ -30,7 +32,7 @@ std::string length_of(std::string_view chunk) {
 
 /// False when clamd wants no more of it and has said why.
 bool send_content(Line& line, std::string_view content) {
-  if (!line.send("zINSTREAM\0"sv)) return false;
+  if (!line.send({kInstream, sizeof kInstream})) return false;
   while (!content.empty()) {
     const std::string_view chunk = content.substr(0, kChunk);
     content.remove_prefix(chunk.size());
@@ -61,7 +63,7 @@ ScanReport Scanner::scan(std::string_view content, const CallOptions& call) {
 Health Scanner::probe(const CallOptions& call) {
   try {
     Line line(options_.address, call, clock_);
-    (void)line.send("zVERSION\0"sv);
+    (void)line.send({kVersion, sizeof kVersion});
     const std::string version = line.receive();
     if (version.rfind("ClamAV ", 0) == 0) return {HealthState::ok, version};
     return {HealthState::failing, "no clamd answers there"};

@@ -10,7 +10,6 @@
 namespace madoguchi::connectors::mail_intake {
 namespace {
 
-using connector::CallOptions;
 using connector::FetchedMail;
 using connector::MailBatch;
 using connector::Watched;
@@ -391,7 +390,7 @@ Result<bool> ImapIntake::watch(SteadyPoint until, const std::stop_token& stop,
       if (watching_.size() > 1) {
         next = std::min(next, clock_.steady_now() + kRound / static_cast<int>(watching_.size()));
       }
-      const Result<bool> news = imap->news(next, call);
+      Result<bool> news = imap->news(next, call);
       if (!news) return news;
       changed = changed || *news;
     }

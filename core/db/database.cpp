@@ -29,7 +29,7 @@ Result<std::unique_ptr<Database>> open(Options options) {
   }
   if (url.compare(0, kPostgresql.size(), kPostgresql) == 0 ||
       url.compare(0, kPostgres.size(), kPostgres) == 0) {
-    return open_postgresql(std::move(options));
+    return open_postgresql(options);
   }
   return fail(
       Error::invalid("/database/url", {"The URL must begin with sqlite:/// or postgresql://",

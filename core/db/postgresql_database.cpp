@@ -277,7 +277,7 @@ Result<void> PostgresqlDatabase::check() {
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> open_postgresql(Options options) {
+Result<std::unique_ptr<Database>> open_postgresql(const Options& options) {
   auto url = parse_postgresql_url(options.url, options.connect_timeout);
   if (!url) return fail(std::move(url.error()));
   Result<Installation> installation = Installation::of(options.home);

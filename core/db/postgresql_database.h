@@ -8,6 +8,6 @@
 namespace madoguchi::db {
 
 /// See Database and open(). Succeeds while the server is down: units of work then say so.
-[[nodiscard]] Result<std::unique_ptr<Database>> open_postgresql(Options options);
+[[nodiscard]] Result<std::unique_ptr<Database>> open_postgresql(const Options& options);
 
 }  // namespace madoguchi::db

@@ -21,7 +21,7 @@ struct Bytes {
 
 /// One value bound to a $n of a statement. Views are read before the call that takes them returns.
 class Param {
- public:
+ public:  // NOLINTBEGIN(google-explicit-constructor): a value stands where its Param does
   using Variant = std::variant<std::monostate, std::int64_t, std::string_view, Bytes>;
 
   Param(std::nullptr_t) {}
@@ -38,7 +38,7 @@ class Param {
   template <class T>
   Param(const std::optional<T>& value) {
     if (value) value_ = Param(*value).value_;
-  }
+  }  // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] const Variant& get() const noexcept { return value_; }
 
