@@ -80,12 +80,7 @@ void SqliteWriter::serve() {
 SqliteWriter::Unit* SqliteWriter::next() {
   const auto ready = [](const Queue& queue) { return !queue.waiting.empty() || queue.stopping; };
   Unit* unit = nullptr;
-  const auto take = [&unit](Queue& queue) {
-    if (queue.waiting.empty()) return false;
-    unit = queue.waiting.front();
-    queue.waiting.pop_front();
-    return true;
-  };
+  const auto take = [&unit](Queue& queue) { unit = queue.pop(); };
   while (!put_off_.empty()) {
     if (queue_.wait_until(put_off_until_, ready, take)) return unit;
     catch_up();
@@ -103,11 +98,7 @@ SqliteWriter::Unit* SqliteWriter::next_of_group(Clock::time_point until) {
       [](const Queue& queue) {
         return !queue.waiting.empty() || queue.unsynced == 0 || queue.stopping;
       },
-      [&unit](Queue& queue) {
-        if (queue.waiting.empty()) return;
-        unit = queue.waiting.front();
-        queue.waiting.pop_front();
-      });
+      [&unit](Queue& queue) { unit = queue.pop(); });
   return unit;
 }
 

@@ -64,6 +64,14 @@ class SqliteWriter {
     std::deque<Unit*> waiting;
     int unsynced = 0;  ///< groups that are committed and not yet durable
     bool stopping = false;
+
+    /// The first that waits, taken out; null when there is none.
+    Unit* pop() {
+      if (waiting.empty()) return nullptr;
+      Unit* const first = waiting.front();
+      waiting.pop_front();
+      return first;
+    }
   };
   using Units = std::deque<Unit*>;
   /// How a group is run: hardly ever does a unit fail that has written something, and a savepoint
