@@ -19,7 +19,7 @@ struct Options {
   int readers = 4;  ///< SQLite: read connections; PostgreSQL: connections in all
   /// PostgreSQL: a folder of this machine; see Database::installation().
   std::filesystem::path home = {};
-  std::chrono::milliseconds connect_timeout{2000};
+  std::chrono::milliseconds connect_timeout{2000};  ///< half of it for a connection to become free
   std::chrono::milliseconds statement_timeout{30000};
   /// Called once, from any thread, when nothing written from now on could be trusted (fsync
   /// failed): the process must stop accepting work and exit.

@@ -24,7 +24,7 @@ using SteadyClock = std::chrono::steady_clock;
 using Owned = std::unique_ptr<PGresult, void (*)(PGresult*)>;
 
 /// A server from which nothing was heard for so long is asked for a sign of life, which it has to
-/// give in the time of the pool's kProbeLimit: both together are what a dead one costs a caller.
+/// give in the time of the pool's probe limit: both together are what a dead one costs a caller.
 constexpr std::chrono::milliseconds kSilence{600};
 /// For a caller who has waited for the connection already.
 constexpr std::chrono::milliseconds kLeastSilence{100};

@@ -19,7 +19,6 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 /// For a free connection, those for further tries included.
-constexpr std::chrono::milliseconds kPatience{1000};
 constexpr int kRaces = 5;
 constexpr const char* kBeginWrite = "BEGIN";
 constexpr const char* kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -149,7 +148,9 @@ class PostgresqlDatabase final : public Database {
   PostgresqlDatabase(PostgresqlUrl url, Installation installation, const Options& options)
       : url_(std::move(url)),
         installation_(std::move(installation)),
-        pool_(url_.conninfo, options.readers, options.statement_timeout) {}
+        patience_(options.connect_timeout / 2),
+        pool_(url_.conninfo, options.readers, options.statement_timeout,
+              options.connect_timeout * 2 / 5) {}
 
   Result<void> settle() override { return {}; }
   [[nodiscard]] Engine engine() const noexcept override { return Engine::postgresql; }
@@ -181,13 +182,14 @@ class PostgresqlDatabase final : public Database {
 
   PostgresqlUrl url_;
   const Installation installation_;
+  const std::chrono::milliseconds patience_;  ///< for a connection to become free
   PostgresqlPool pool_;
 };
 
 Result<void> PostgresqlDatabase::repeat(Once once, const Work& work) {
   if (InTransaction::here()) return fail(nested_unit_of_work());
   bool reconnected = false;
-  auto deadline = SteadyClock::now() + kPatience;
+  auto deadline = SteadyClock::now() + patience_;
   for (int race = 1;; ++race) {
     bool unknown = false;
     try {
@@ -202,7 +204,7 @@ Result<void> PostgresqlDatabase::repeat(Once once, const Work& work) {
       reconnected = reconnected || lost_connection;
       if (!lost_race) continue;
       pause_after_race(race);
-      deadline = SteadyClock::now() + kPatience;
+      deadline = SteadyClock::now() + patience_;
     }
   }
 }

@@ -10,15 +10,16 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kProbeLimit{800};
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::milliseconds kLongestPause{1000};
 
 }  // namespace
 
 PostgresqlPool::PostgresqlPool(std::string conninfo, int size,
-                               std::chrono::milliseconds statement_timeout)
-    : settings_{std::move(conninfo), statement_timeout,
+                               std::chrono::milliseconds statement_timeout,
+                               std::chrono::milliseconds probe_limit)
+    : probe_limit_(probe_limit),
+      settings_{std::move(conninfo), statement_timeout,
                 [this](const std::string& where, SteadyClock::time_point heard) {
                   return sign_of_life(where, heard);
                 }},
@@ -153,7 +154,7 @@ std::optional<SteadyClock::time_point> PostgresqlPool::sign_of_life(const std::s
     asked = true;
     const auto began = SteadyClock::now();
     probe.where = where;
-    probe.alive = server_answers(settings_.conninfo + where, kProbeLimit);
+    probe.alive = server_answers(settings_.conninfo + where, probe_limit_);
     probe.at = probe.alive ? began : SteadyClock::now();
     return probe;
   });

@@ -36,7 +36,9 @@ class PostgresqlPool {
     std::unique_ptr<PostgresqlConnection> connection_;
   };
 
-  PostgresqlPool(std::string conninfo, int size, std::chrono::milliseconds statement_timeout);
+  /// `probe_limit`: what a server that keeps silent is given for a sign of life.
+  PostgresqlPool(std::string conninfo, int size, std::chrono::milliseconds statement_timeout,
+                 std::chrono::milliseconds probe_limit);
   ~PostgresqlPool();
 
   /// A connection that was alive a moment ago; throws Failure(unavailable) when there is none by
@@ -73,6 +75,7 @@ class PostgresqlPool {
       const std::string& where, std::chrono::steady_clock::time_point heard);
   void give_up(const std::string& where);
 
+  const std::chrono::milliseconds probe_limit_;
   PostgresqlConnection::Settings settings_;
   Guarded<Probe> probe_;
   Monitor<Shelf> shelf_;

@@ -54,6 +54,8 @@ TestDatabase::TestDatabase(db::Engine engine, db::Options options)
     options_.url = "sqlite://" + (folder_.path() / "test.db").string();
   } else {
     name_ = fresh_name();
+    // A machine that stands still for seconds must not fail a test of something else.
+    options_.connect_timeout = std::chrono::minutes(1);
     options_.url = postgres_url(name_);
     run_sql(postgres_url("postgres"), "CREATE DATABASE " + name_ + " TEMPLATE template0");
   }
