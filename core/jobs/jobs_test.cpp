@@ -468,7 +468,7 @@ TEST_P(Jobs, that_never_end_are_given_up_and_hold_up_no_other) {
   JobKind kind = effect_kind(database());
   kind.name = "loop";
   kind.most_work = milliseconds{50};
-  kind.retry = {3, milliseconds{1}, milliseconds{1}};
+  kind.retry = {3, seconds{10}, seconds{10}};
   kind.run = [&](const Job& job, Claim& claim) {
     while (!released) continue;
     return take_effect(database(), job, claim) ? Outcome::done() : Outcome::retry("too late");
@@ -487,7 +487,7 @@ TEST_P(Jobs, that_never_end_are_given_up_and_hold_up_no_other) {
     EXPECT_EQ(number("SELECT attempt FROM jobs WHERE kind = 'loop'"), round);
     put(*one, {effect(std::to_string(round))});
     while (in_state("done") < round) one->wake();
-    clock_.advance(seconds{1});
+    clock_.advance(seconds{10});
     one->wake();
   }
   EXPECT_EQ(in_state("dead"), 1);
