@@ -203,6 +203,11 @@ struct ScannerSettings {
   std::chrono::milliseconds timeout{120'000};
 };
 
+/// Where signatures of the change history are kept besides the log and the database.
+struct AuditSettings {
+  std::optional<std::filesystem::path> checkpoint_file;
+};
+
 struct Configuration {
   HttpSettings http;
   ControlSettings control;
@@ -215,6 +220,7 @@ struct Configuration {
   std::vector<MailboxSettings> mailboxes;
   std::vector<WebhookSettings> webhooks;
   std::optional<ScannerSettings> scanner;
+  AuditSettings audit;
   LogSettings log;
   LimitSettings limits;
 };

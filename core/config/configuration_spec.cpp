@@ -479,6 +479,13 @@ ConfigSpec<Configuration> configuration_spec() {
       .tables("mailbox", &Configuration::mailboxes, mailbox_spec())
       .tables("webhook", &Configuration::webhooks, webhook_spec())
       .table("scanner", &Configuration::scanner, scanner_spec())
+      .table("audit", &Configuration::audit,
+             ConfigSpec<AuditSettings>("The change history, which is sealed against tampering.")
+                 .may("checkpoint_file", &AuditSettings::checkpoint_file, file_path(),
+                      "/var/log/madoguchi/audit.jsonl",
+                      "A file to which each signature is appended: best one that whoever can "
+                      "change the database cannot change. They go to the log in any case. Read at "
+                      "start."))
       .table("log", &Configuration::log, log_spec())
       .table("limits", &Configuration::limits,
              ConfigSpec<LimitSettings>("Limits that protect the daemon.")

@@ -86,4 +86,21 @@ inline constexpr observe::LogMessage kWebhookNothing{
     "webhook.nothing", observe::Level::info,
     "A mail provider's request was genuine and brought no mail.", ""};
 
+inline constexpr observe::LogMessage kAuditCheckpoint{
+    "audit.checkpoint", observe::Level::info,
+    "The newest hash of the change history was signed: keep this line where nobody who can change "
+    "the database can change it.",
+    ""};
+
+inline constexpr observe::LogMessage kAuditNotKept{
+    "audit.not_kept", observe::Level::warning,
+    "A signature of the change history could not be written to its file.",
+    "It stands in the log and in the database. Look at the file named in [audit] and its disk."};
+
+inline constexpr observe::LogMessage kAuditFailed{
+    "audit.not_sealed", observe::Level::warning,
+    "The change history could not be hashed; it is tried every second.",
+    "Nothing is lost, but until it works nobody could tell whether the newest changes were "
+    "tampered with. Usually the database."};
+
 }  // namespace madoguchi::service

@@ -112,11 +112,16 @@ void Changes::adopt_restored() {
   session_.run(kAdopt);
 }
 
-std::vector<ChangeEntry> Changes::after(FeedPosition after, Horizon below, int limit) {
-  if (after.transaction >= below.transaction) {
-    const db::Rows rows = session_.run(kPlaceOf, {after.sequence});
-    after.transaction = rows.empty() ? 0 : rows.front().integer(0);
+FeedPosition Changes::place(FeedPosition position, Horizon below) {
+  if (position.transaction >= below.transaction) {
+    const db::Rows rows = session_.run(kPlaceOf, {position.sequence});
+    position.transaction = rows.empty() ? 0 : rows.front().integer(0);
   }
+  return position;
+}
+
+std::vector<ChangeEntry> Changes::after(FeedPosition after, Horizon below, int limit) {
+  after = place(after, below);
   return entries_of(
       session_.run(kAfter, {after.transaction, after.sequence, below.transaction, limit}));
 }

@@ -60,9 +60,10 @@ class Changes {
   /// before everything new, in its own order. Does nothing otherwise; may run beside writers.
   void adopt_restored();
 
-  /// Up to `limit` entries after `after` and below the horizon, in feed order. A place beyond the
-  /// horizon is one of another server, from before a restore: its sequence alone says where that
-  /// is.
+  /// Where a reader goes on who has been there: a place beyond the horizon is one of another
+  /// server, from before a restore, and its sequence alone says where that is.
+  [[nodiscard]] FeedPosition place(FeedPosition position, Horizon below);
+  /// Up to `limit` entries after that place and below the horizon, in feed order.
   [[nodiscard]] std::vector<ChangeEntry> after(FeedPosition after, Horizon below, int limit);
   /// The newest place a reader could have reached; {} when there is none.
   [[nodiscard]] FeedPosition newest(Horizon below);

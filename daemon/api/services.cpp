@@ -18,6 +18,7 @@ void add_routes(RouteTable& table, const Services& services) {
   add_customer_routes(table, services);
   add_customer_part_routes(table, services);
   add_event_routes(table, services);
+  add_audit_routes(table, services);
 }
 
 service::Context context_of(const Call& call, const Services& services) {

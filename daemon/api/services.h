@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/service/agents.h"
+#include "core/service/audit_trail.h"
 #include "core/service/case_moves.h"
 #include "core/service/cases.h"
 #include "core/service/customer_merges.h"
@@ -48,6 +49,7 @@ struct Services {
   service::CustomerMergeService& customer_merges;
   service::MasterDataService& master_data;
   service::CustomerTransferService& transfers;
+  service::AuditTrail& audit;
   const Clock& clock;
 };
 
@@ -68,6 +70,7 @@ void add_template_routes(RouteTable& table, const Services& services);
 void add_customer_routes(RouteTable& table, const Services& services);
 void add_customer_part_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
+void add_audit_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key.
 [[nodiscard]] service::Context context_of(const Call& call, const Services& services);

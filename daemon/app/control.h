@@ -11,9 +11,9 @@
 
 namespace madoguchi::app {
 
-/// What a subcommand asks of the running daemon: one JSON line, and for a mail its bytes behind it.
+/// What a subcommand asks of the running daemon: one JSON line, and what goes with it behind: a mail, a file's lines.
 struct ControlRequest {
-  std::string command;  ///< "token.create", "backup", "intake"
+  std::string command;  ///< "token.create", "backup", "audit.verify", "intake"
   std::string agent;
   std::string role;
   std::string file;

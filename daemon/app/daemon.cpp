@@ -16,6 +16,7 @@
 #include "core/store/messages.h"
 #include "core/text/card_number.h"
 #include "daemon/app/archive.h"
+#include "daemon/app/audit.h"
 #include "daemon/app/content_scanner.h"
 #include "daemon/app/control.h"
 #include "daemon/app/facade.h"
@@ -145,6 +146,7 @@ class Daemon {
   std::unique_ptr<ControlServer> control_;
   std::unique_ptr<Fetchers> fetchers_;
   std::jthread pump_;
+  std::jthread sealer_;
   SteadyPoint next_spool_{};
   SteadyPoint next_housekeeping_{};
   SteadyPoint next_ledger_{};
@@ -228,6 +230,7 @@ Result<void> Daemon::start() {
 
   hub_->jobs().start();
   pump_ = std::jthread([this](const std::stop_token& stop) { hub_->feed().run(stop); });
+  sealer_ = std::jthread([this](const std::stop_token& stop) { hub_->audit().run(stop); });
   (void)hub_->spool().take_up(hub_->intake(), log_);
   if (Result<void> started = control_->start(); !started) return started;
   if (Result<void> started = lmtp_->start(); !started) return started;
@@ -272,6 +275,7 @@ ControlReply Daemon::control(const ControlRequest& request, const std::string& p
   }
   if (request.command == "ping") return {"pong", "", ""};
   if (request.command == "backup") return backup_to(request.file);
+  if (request.command == "audit.verify") return verify_audit(hub_->audit(), payload);
   return {"", "invalid", "unknown command"};
 }
 
@@ -382,6 +386,8 @@ void Daemon::drain() {
   pump_.request_stop();
   pump_.join();
   hub_->intake().expire_waiters(SteadyPoint::max());
+  sealer_.request_stop();
+  sealer_.join();
   log_.write(kStopped);
 }
 

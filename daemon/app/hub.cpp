@@ -125,6 +125,7 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       transfers_(environment_),
       idempotency_(environment_),
       webhooks_(environment_, intake_, page_asker(std::move(guard))),
+      audit_(environment_, configuration.audit.checkpoint_file.value_or("")),
       spool_(configuration.storage.data_dir / "spool", keys_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
@@ -192,7 +193,7 @@ api::Services Hub::services() {
   return {cases_,           moves_,       messages_,  intake_,      ledger_,    traces_,
           quarantine_,      agents_,      settings_,  idempotency_, feed_,      deliveries_,
           webhooks_,        sending_,     drafts_,    templates_,   customers_, customer_parts_,
-          customer_merges_, master_data_, transfers_, clock_};
+          customer_merges_, master_data_, transfers_, audit_,       clock_};
 }
 
 }  // namespace madoguchi::app

@@ -14,6 +14,7 @@
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
 #include "core/service/agents.h"
+#include "core/service/audit_trail.h"
 #include "core/service/case_moves.h"
 #include "core/service/cases.h"
 #include "core/service/customer_merges.h"
@@ -76,6 +77,7 @@ class Hub {
   service::Environment& environment() { return environment_; }
   service::Feed& feed() { return feed_; }
   service::AgentService& agents() { return agents_; }
+  service::AuditTrail& audit() { return audit_; }
   service::IntakeService& intake() { return intake_; }
   service::MessageService& messages() { return messages_; }
   service::IntakeLedgerService& ledger() { return ledger_; }
@@ -126,6 +128,7 @@ class Hub {
   service::CustomerTransferService transfers_;
   service::IdempotencyService idempotency_;
   service::WebhookService webhooks_;
+  service::AuditTrail audit_;
   service::Spool spool_;
 };
 

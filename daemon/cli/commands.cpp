@@ -21,6 +21,9 @@ const std::vector<Command>& commands() {
        restore},
       {"keys rotate", "keys rotate", "puts a new master key in front; used from the next start on",
        rotate_keys},
+      {"audit verify", "audit verify [FILE]",
+       "compares the change history with its hashes and with what was signed, in FILE too",
+       verify_audit},
       {"openapi", "openapi", "prints the description of the HTTP facade", openapi},
   };
   return all;

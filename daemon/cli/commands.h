@@ -40,6 +40,7 @@ int intake(const Arguments& arguments);
 int backup(const Arguments& arguments);
 int restore(const Arguments& arguments);
 int rotate_keys(const Arguments& arguments);
+int verify_audit(const Arguments& arguments);
 int openapi(const Arguments& arguments);
 
 }  // namespace madoguchi::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// migrate, token create, backup, restore, keys rotate
+// migrate, token create, backup, restore, keys rotate, audit verify
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +11,7 @@
 #include "core/domain/names.h"
 #include "core/store/durable_file.h"
 #include "daemon/app/archive.h"
+#include "daemon/app/audit.h"
 #include "daemon/cli/support.h"
 
 namespace madoguchi::cli {
@@ -143,6 +144,29 @@ int rotate_keys(const Arguments& arguments) {
   std::cerr << "a new master key stands first in " << file.string()
             << "; restart the daemon to use it. Keep the old lines: they open what they sealed.\n";
   return kOk;
+}
+
+int verify_audit(const Arguments& arguments) {
+  std::string kept;
+  if (arguments.words.size() > 2) {
+    std::ifstream stream(arguments.words[2], std::ios::binary);
+    if (!stream) {
+      return report(Error::not_found(
+          {"Cannot read " + arguments.words[2] + ".", arguments.words[2] + " を読めません。"}));
+    }
+    kept.assign(std::istreambuf_iterator<char>(stream), {});
+  }
+  const auto configuration = read_config(arguments);
+  if (!configuration) return kConfig;
+  app::ControlRequest request;
+  request.command = "audit.verify";
+  const Result<app::ControlReply> reply =
+      app::ask_daemon(configuration->control.socket, request, kept);
+  if (!nobody_listens(reply)) return relay(reply);
+  OfflineHub offline;
+  if (const Result<void> opened = offline.open(*configuration); !opened)
+    return report(opened.error());
+  return relay(app::verify_audit(offline.hub->audit(), kept));
 }
 
 }  // namespace madoguchi::cli
