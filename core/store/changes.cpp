@@ -30,11 +30,14 @@ constexpr db::Statement kHorizon{
     "LEFT JOIN pg_stat_activity a ON a.datname = current_database() AND a.backend_xid IS NOT NULL "
     "GROUP BY s.top"};
 
-// No transaction that this server has seen commit is at or above its snapshot's end.
-constexpr db::Statement kAdopt{
-    "changes.adopt", "SELECT 0",
-    "UPDATE changes SET tx = 0 WHERE tx > 0 AND EXISTS (SELECT 1 FROM changes WHERE tx >= "
-    "pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"};
+// No transaction that this server has seen commit is at or above its snapshot's end. Asked apart:
+// the hub's role need not be allowed to update the history.
+constexpr db::Statement kRestored{
+    "changes.restored", "SELECT 0",
+    "SELECT count(*) FROM (SELECT 1 FROM changes WHERE tx >= "
+    "pg_snapshot_xmax(pg_current_snapshot())::text::bigint LIMIT 1) AS beyond"};
+constexpr db::Statement kAdopt{"changes.adopt", "SELECT 0",
+                               "UPDATE changes SET tx = 0 WHERE tx > 0"};
 
 constexpr db::Statement kPlaceOf{
     "changes.place_of", "SELECT tx FROM changes WHERE seq <= $1 ORDER BY seq DESC LIMIT 1"};
@@ -109,7 +112,7 @@ Changes::Horizon Changes::horizon() { return {session_.run(kHorizon).front().int
 
 void Changes::adopt_restored() {
   session_.without_time_limit();
-  session_.run(kAdopt);
+  if (session_.run(kRestored).front().integer(0) > 0) session_.run(kAdopt);
 }
 
 FeedPosition Changes::place(FeedPosition position, Horizon below) {
