@@ -138,10 +138,15 @@ TEST_P(CaseMoves, a_message_moves_and_returns) {
   EXPECT_THAT(events(b_), Contains("case.message_moved"));
   undone(b_);
   EXPECT_THAT(texts(a_), ElementsAre("first", "more"));
+  EXPECT_THAT(texts(b_), ElementsAre("second", "on it")) << "what came since stays";
+  EXPECT_EQ(deliver(mail("back", "<a4@example.jp>", "<a2@example.jp>")).case_number, a_);
+  EXPECT_EQ(deliver(mail("there", "<a5@example.jp>", "<a3@example.jp>")).case_number, b_);
+  EXPECT_THAT(events(a_), Contains("case.move_undone"));
   // The last message of a case takes the case with it.
   wish.to_case = a_;
-  ASSERT_TRUE(moves_->move(as_ann(), id_of(b_, 0), wish));
-  ASSERT_TRUE(moves_->move(as_ann(), id_of(b_, 0), wish));
+  for (int left = 3; left > 0; --left) {
+    ASSERT_TRUE(moves_->move(as_ann(), id_of(b_, 0), wish));
+  }
   EXPECT_EQ(case_of(b_).merged_into, a_);
 }
 
@@ -160,6 +165,8 @@ TEST_P(CaseMoves, a_split_opens_a_linked_case_and_undoing_it_closes_that) {
   undone(made->number);
   EXPECT_THAT(texts(a_), ElementsAre("first", "something else"));
   EXPECT_THAT(texts(made->number), ElementsAre("on it")) << "what came since stays";
+  EXPECT_EQ(deliver(mail("back", "<a4@example.jp>", "<a2@example.jp>")).case_number, a_);
+  EXPECT_THAT(events(a_), Contains("case.split_undone"));
   MoveDto anew;
   anew.new_case = true;
   const Result<CaseDto> beside = moves_->move(as_ann(), id_of(a_, 1), anew);
