@@ -8,6 +8,8 @@ namespace madoguchi::jobs {
 namespace {
 
 constexpr std::chrono::duration<double> kQuick{0.02};
+/// For what a run waits for beside its work: others at the processor, the database.
+constexpr int kTimesByTheClock = 20;
 
 std::chrono::nanoseconds time_of(clockid_t clock) {
   timespec time{};
@@ -17,14 +19,16 @@ std::chrono::nanoseconds time_of(clockid_t clock) {
 
 }  // namespace
 
-void Workload::begin() {
+void Workload::begin(SteadyPoint now) {
   if (::pthread_getcpuclockid(::pthread_self(), &clock_) != 0) return;
   before_ = time_of(clock_);
+  at_ = now;
   begun_ = true;
 }
 
-std::chrono::nanoseconds Workload::so_far() const {
-  return begun_ ? time_of(clock_) - before_ : std::chrono::nanoseconds{0};
+bool Workload::exceeds(std::chrono::milliseconds most, SteadyPoint now) const {
+  if (!begun_ || most.count() == 0) return false;
+  return time_of(clock_) - before_ > most || now - at_ > kTimesByTheClock * most;
 }
 
 bool Hand::add(const std::vector<std::shared_ptr<Held>>& jobs) {

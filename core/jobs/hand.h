@@ -19,16 +19,17 @@
 
 namespace madoguchi::jobs {
 
-/// How long the thread that runs a job has been at work on it; begun by that thread, looked at by
-/// another.
+/// How long a job has been run; begun by the thread that runs it, looked at by another.
 class Workload {
  public:
-  void begin();
-  /// Zero before it has begun.
-  [[nodiscard]] std::chrono::nanoseconds so_far() const;
+  void begin(SteadyPoint now);
+  /// Whether it went on beyond JobKind::most_work, at the processor or by the clock; not before it
+  /// has begun.
+  [[nodiscard]] bool exceeds(std::chrono::milliseconds most, SteadyPoint now) const;
 
  private:
   std::atomic<bool> begun_{false};
+  SteadyPoint at_{};
   clockid_t clock_{};
   std::chrono::nanoseconds before_{0};
 };

@@ -499,6 +499,49 @@ TEST_P(Jobs, that_never_end_are_given_up_and_hold_up_no_other) {
   EXPECT_EQ(std::count(all.begin(), all.end(), "loop"), 0) << "what ends too late has no effect";
 }
 
+TEST_P(Jobs, that_wait_for_ever_are_given_up_too) {
+  Monitor<int> hung(0);
+  Monitor<int> asleep(0);
+  Monitor<bool> woken(false);
+  const auto reach = [](Monitor<int>& count, int wanted) {
+    return count.wait_until(
+        std::chrono::steady_clock::now() + kLong, [=](int now) { return now == wanted; },
+        [](int) {});
+  };
+  RunnerOptions options{4, 32, milliseconds{10}};
+  options.on_hung = [&] { hung.update([](int& count) { ++count; }); };
+  auto one = runner(options);
+  JobKind kind = effect_kind(database());
+  kind.most_work = milliseconds{1500};  // so half a minute by the clock
+  kind.retry = {3, milliseconds{1}, milliseconds{1}};
+  kind.run = [&](const Job& job, Claim& claim) {
+    asleep.update([](int& count) { ++count; });
+    woken.wait([](bool now) { return now; }, [](bool) {});
+    return take_effect(database(), job, claim) ? Outcome::done() : Outcome::retry("too late");
+  };
+  kind.given_up = [](const Job&, const std::string& error, db::Session& session) {
+    session.run({"effect", "INSERT INTO effects (name) VALUES ($1)"}, {error});
+  };
+  one->add(kind);
+  one->start();
+  put(*one, {effect("a")});
+  for (int round = 1; round <= 3; ++round) {
+    ASSERT_TRUE(reach(asleep, round));
+    clock_.advance(seconds{29});
+    one->wake();
+    EXPECT_TRUE(reach(hung, round - 1)) << "as long as it may";
+    clock_.advance(seconds{2});
+    one->wake();
+    EXPECT_TRUE(reach(hung, round));
+    clock_.advance(seconds{1});
+    one->wake();
+  }
+  while (in_state("dead") < 1) one->wake();
+  woken.update([](bool& now) { now = true; });
+  one.reset();
+  EXPECT_EQ(effects(), std::vector<std::string>{"it did not end"});
+}
+
 TEST_P(Jobs, without_anything_to_do_are_idle_and_busy_otherwise) {
   auto one = runner();
   EXPECT_TRUE(one->idle_within(milliseconds{0}));

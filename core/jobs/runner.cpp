@@ -84,7 +84,7 @@ class Runner::Impl {
   std::vector<Demand> demands();
   Result<void> free_lost_jobs();
   Result<void> renew(SteadyPoint now);
-  void abandon_hung();
+  void abandon_hung(SteadyPoint now);
   Result<void> tidy(SteadyPoint now);
   void give_back(const std::vector<std::shared_ptr<Held>>& unbegun);
   const JobKind* kind_of(const std::string& name) const;
@@ -217,7 +217,7 @@ void Runner::Impl::dispatch() {
     if (stopping) {
       give_back_orphans();
       if (hand_.empty()) return;
-      abandon_hung();
+      abandon_hung(now);
       if (auto renewed = renew(now); !renewed) database_down_ = true;
       hand_.drained_by(SteadyClock::now() + pause());
       continue;
@@ -231,7 +231,7 @@ void Runner::Impl::dispatch() {
 bool Runner::Impl::look(SteadyPoint now) {
   Result<void> done;
   try {
-    abandon_hung();
+    abandon_hung(now);
     done = renew(now);
     if (done) done = free_lost_jobs();
     if (done && hand_.room() > 0 && !claim()) done = fail(Error::unavailable("claiming"));
@@ -270,10 +270,9 @@ Result<void> Runner::Impl::renew(SteadyPoint now) {
 }
 
 /// Their threads go on, but as one whose lease was lost: whatever they come to is rolled back.
-void Runner::Impl::abandon_hung() {
+void Runner::Impl::abandon_hung(SteadyPoint now) {
   for (const auto& held : hand_.all()) {
-    const auto most = held->kind.most_work;
-    if (most.count() == 0 || held->lost || held->ended || held->workload.so_far() <= most) continue;
+    if (held->lost || held->ended || !held->workload.exceeds(held->kind.most_work, now)) continue;
     held->lost = true;
     worker_.abandon(*held);
     if (options_.on_hung) options_.on_hung();

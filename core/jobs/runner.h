@@ -29,9 +29,9 @@ struct JobKind {
   std::chrono::seconds lease{60};
   /// At most this many at once in this process; 0: as many as there are workers.
   int concurrency = 0;
-  /// More than any run ever works, in time of its thread at the processor; 0: there is no such
-  /// limit. A run that goes on beyond it will not end any more: it counts as failed, and the
-  /// process has to end, for its thread cannot.
+  /// More than any run ever works, in time of its thread at the processor; twenty times as much is
+  /// more than any takes by the clock. 0: no limit. What goes on beyond will not end any more: it
+  /// counts as failed, and the process has to end, for its thread cannot.
   std::chrono::milliseconds most_work{0};
 };
 

@@ -66,7 +66,7 @@ void Worker::run(Held& held) const {
   if (held.lost) return;
   if (held.claimed.past != Claimed::Past::none && !begin(held)) return;
   const SteadyPoint begun = clock_.steady_now();
-  held.workload.begin();
+  held.workload.begin(begun);
   const Outcome outcome = outcome_of(held);
   seconds_.with({held.kind.name})
       .observe(std::chrono::duration<double>(clock_.steady_now() - begun).count());
