@@ -13,6 +13,9 @@ namespace madoguchi::store {
 namespace {
 
 constexpr std::size_t kChunk = 256 * 1024;
+/// Of one content at a time on their way to the database or from it: the driver holds those in
+/// memory of its own, and libpq keeps what it once had.
+constexpr std::int64_t kChunksAtOnce = 4;
 
 // Nothing becomes different; but the row is held until the commit, so that who forgets unused
 // contents waits for it.
@@ -23,9 +26,10 @@ constexpr db::Statement kRecordChunk{
     "blobs.record_chunk",
     "INSERT INTO blob_chunks (blob_id, part, sealed) VALUES ($1, $2, $3) "
     "ON CONFLICT (blob_id, part) DO NOTHING"};
-constexpr db::Statement kFind{"blobs.find", "SELECT place, sealed FROM blobs WHERE id = $1"};
+constexpr db::Statement kFind{"blobs.find", "SELECT place, sealed, size FROM blobs WHERE id = $1"};
 constexpr db::Statement kChunks{"blobs.chunks",
-                                "SELECT sealed FROM blob_chunks WHERE blob_id = $1 ORDER BY part"};
+                                "SELECT sealed FROM blob_chunks WHERE blob_id = $1 AND part >= $2 "
+                                "AND part < $3 ORDER BY part"};
 
 constexpr db::Statement kHold{"blobs.hold", "SELECT id FROM blobs WHERE id = $1",
                               "SELECT id FROM blobs WHERE id = $1 FOR UPDATE"};
@@ -50,6 +54,17 @@ std::string bytes_of(const std::filesystem::path& path) {
   file.seekg(0);
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   return bytes;
+}
+
+/// Of a content of `size` octets.
+std::string chunks_of(db::Session& session, const std::string& name, std::int64_t size) {
+  std::string sealed;
+  sealed.reserve(static_cast<std::size_t>(size) + kChunk);
+  for (std::int64_t part = 0;; part += kChunksAtOnce) {
+    const db::Rows chunks = session.run(kChunks, {name, part, part + kChunksAtOnce});
+    for (const db::Row chunk : db::each(chunks)) sealed += chunk.text(0);
+    if (chunks.size() < static_cast<std::size_t>(kChunksAtOnce)) return sealed;
+  }
 }
 
 Error missing(const std::string& name) {
@@ -139,6 +154,7 @@ void Blobs::write(db::Session& session, const db::Statement& statement, const Pr
     std::int64_t part = 0;
     for (std::size_t at = 0; at < sealed.size(); at += kChunk) {
       session.queue(kRecordChunk, {blob.name_, part++, db::Bytes{sealed.substr(at, kChunk)}});
+      if (part % kChunksAtOnce == 0) session.flush();
     }
   }
 }
@@ -161,8 +177,7 @@ Result<std::string> Blobs::read(db::Session& session, const std::string& name) c
   if (place == "row") {
     sealed = rows.front().string(1);
   } else if (place == "chunks") {
-    const db::Rows chunks = session.run(kChunks, {name});
-    for (const db::Row chunk : db::each(chunks)) sealed += chunk.text(0);
+    sealed = chunks_of(session, name, rows.front().integer(2));
   } else {
     sealed = bytes_of(file_of(name));
   }
