@@ -2,9 +2,8 @@
 #include "core/domain/customer.h"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 
+#include "core/domain/business_date.h"
 #include "core/domain/customer_names.h"
 #include "core/domain/object_number.h"
 
@@ -208,21 +207,7 @@ CustomerActions allowed_actions(const Customer& customer, const Caller& caller) 
 }
 
 bool is_birthday(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  const auto part = [&](std::size_t from, std::size_t length) {
-    int value = -1;
-    const char* const end = text.data() + from + length;
-    const auto parsed = std::from_chars(text.data() + from, end, value);
-    return parsed.ec == std::errc() && parsed.ptr == end ? value : -1;
-  };
-  const int year = part(0, 4);
-  const int month = part(5, 2);
-  const int day = part(8, 2);
-  if (year < 1900 || month < 1 || day < 1) return false;
-  return std::chrono::year_month_day(std::chrono::year(year),
-                                     std::chrono::month(static_cast<unsigned>(month)),
-                                     std::chrono::day(static_cast<unsigned>(day)))
-      .ok();
+  return text >= "1900" && BusinessDate::parse(text).has_value();
 }
 
 Result<Customer> checked(Customer customer) {

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "core/mail/charset.h"
+#include "core/text/fold.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::service {
@@ -130,6 +132,39 @@ void append_csv(std::string& out, const std::vector<std::string>& cells) {
 std::string_view without_guard(std::string_view cell) {
   return cell.size() > 1 && cell.front() == '\'' && begins_formula(cell.substr(1)) ? cell.substr(1)
                                                                                    : cell;
+}
+
+std::string squeezed(std::string_view cell) {
+  std::string out;
+  for (const char c : text::fold(cell)) {
+    if (c != ' ') out += c;
+  }
+  return out;
+}
+
+bool names_column(std::string_view typed, const char* name, const char* others) {
+  const std::string wanted = squeezed(typed);
+  if (wanted.empty()) return false;
+  if (wanted == name) return true;
+  std::string_view rest = others;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    if (wanted == squeezed(rest.substr(0, end))) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
+}
+
+std::optional<std::int64_t> whole_number(std::string_view cell) {
+  std::string digits;
+  for (const char c : squeezed(cell)) {
+    if (c != ',') digits += c;
+  }
+  std::int64_t value = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, value);
+  if (digits.empty() || read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return value;
 }
 
 Result<std::string> decode_file(std::string_view bytes, std::string& charset) {

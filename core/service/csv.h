@@ -4,6 +4,7 @@
 // Comma separated values (RFC 4180), as spreadsheets write and read them.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,31 @@ struct CsvRow {
 void append_csv(std::string& out, const std::vector<std::string>& cells);
 /// Without that apostrophe.
 [[nodiscard]] std::string_view without_guard(std::string_view cell);
+
+/// A column of some kind of file: the name that exports use, and others that people write, "/"
+/// between them.
+template <class Column>
+struct CsvColumn {
+  Column column;
+  const char* name;
+  const char* others;
+};
+/// Whether a header's cell means the column of these names, in any width, case and kana, with or
+/// without spaces.
+[[nodiscard]] bool names_column(std::string_view typed, const char* name, const char* others);
+template <class Column, std::size_t n>
+[[nodiscard]] std::optional<Column> column_named(const CsvColumn<Column> (&columns)[n],
+                                                 std::string_view typed) {
+  for (const CsvColumn<Column>& one : columns) {
+    if (names_column(typed, one.name, one.others)) return one.column;
+  }
+  return std::nullopt;
+}
+
+/// Folded (core/text/fold.h), without spaces.
+[[nodiscard]] std::string squeezed(std::string_view cell);
+/// "1,200" and "１２００" as 1200.
+[[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view cell);
 
 /// The bytes of a file as UTF-8 without byte order mark. `charset` empty: UTF-8 if it is that, else
 /// CP932. Sets it to what it was. `malformed` when some of it cannot be read so.

@@ -86,6 +86,7 @@ Result<MergedCustomerDto> CustomerMergeService::merge(const Context& context,
     dto.cases = static_cast<std::int64_t>(moved.cases.size());
     dto.memos = static_cast<std::int64_t>(moved.memos.size());
     dto.addresses = static_cast<std::int64_t>(moved.addresses.size());
+    dto.orders = static_cast<std::int64_t>(moved.orders.size());
     if (!wish.preview) {
       AddressMove addresses(session, source->id, target->id);
       merges.insert({0, source->id, target->id, before, *target, moved, env_.clock.now()});

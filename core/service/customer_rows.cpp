@@ -15,14 +15,8 @@ namespace {
 
 using Column = CustomerColumn;
 
-struct ColumnName {
-  Column column;
-  const char* name;  ///< the one that exports use, then others
-  const char* others;
-};
-
 // In the order of an export; "name" and "kana" are only read.
-constexpr ColumnName kColumns[] = {
+constexpr CsvColumn<Column> kColumns[] = {
     {Column::number, "number", "顧客番号"},
     {Column::family_name, "family_name", "姓"},
     {Column::given_name, "given_name", "名"},
@@ -58,31 +52,8 @@ constexpr ColumnName kColumns[] = {
     {Column::kana, "kana", "フリガナ/カナ/お名前(カナ)"},
 };
 
-std::string squeezed(std::string_view text) {
-  std::string out;
-  for (const char c : text::fold(text)) {
-    if (c != ' ') out += c;
-  }
-  return out;
-}
-
-std::optional<Column> column_named(std::string_view typed) {
-  const std::string wanted = squeezed(typed);
-  if (wanted.empty()) return std::nullopt;
-  for (const ColumnName& one : kColumns) {
-    if (wanted == one.name) return one.column;
-    std::string_view others = one.others;
-    while (!others.empty()) {
-      const std::size_t end = std::min(others.find('/'), others.size());
-      if (wanted == squeezed(others.substr(0, end))) return one.column;
-      others.remove_prefix(std::min(end + 1, others.size()));
-    }
-  }
-  return std::nullopt;
-}
-
 std::string_view name_of(Column column) {
-  for (const ColumnName& one : kColumns) {
+  for (const CsvColumn<Column>& one : kColumns) {
     if (one.column == column) return one.name;
   }
   return {};
@@ -159,15 +130,9 @@ Result<bool> yes_or_no(Column column, const std::string& cell) {
 }
 
 Result<std::int64_t> whole_number(Column column, const std::string& cell) {
-  std::string digits;
-  for (const char c : squeezed(cell)) {
-    if (c != ',') digits += c;
-  }
-  std::int64_t value = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto read = std::from_chars(digits.data(), end, value);
+  const std::optional<std::int64_t> value = service::whole_number(cell);
   constexpr std::int64_t kMost = 1'000'000'000'000;
-  if (read.ec == std::errc() && read.ptr == end && value >= -kMost && value <= kMost) return value;
+  if (value && *value >= -kMost && *value <= kMost) return *value;
   return fail(wrong(column, {"Has to be a whole number.", "整数で指定してください。"}));
 }
 
@@ -366,12 +331,12 @@ Result<CustomerHeader> header_of(const CsvRow& row) {
   bool any = false;
   for (const std::string& cell : row.cells) {
     header.names.push_back(text::one_line(cell));
-    header.columns.push_back(column_named(cell));
+    header.columns.push_back(column_named(kColumns, cell));
     any = any || header.columns.back().has_value();
   }
   if (any) return header;
   std::string known;
-  for (const ColumnName& one : kColumns)
+  for (const CsvColumn<Column>& one : kColumns)
     known += (known.empty() ? "" : ", ") + std::string(one.name);
   return fail(
       Error::invalid("/", {"The first line names no known column. There are: " + known + ".",
@@ -439,7 +404,7 @@ std::string column_of_pointer(const std::string& pointer, const CustomerHeader& 
 
 std::vector<std::string> exported_header() {
   std::vector<std::string> names;
-  for (const ColumnName& one : kColumns) {
+  for (const CsvColumn<Column>& one : kColumns) {
     if (one.column != Column::name && one.column != Column::kana) names.emplace_back(one.name);
   }
   return names;

@@ -8,6 +8,7 @@
 #include "core/service/customer_access.h"
 #include "core/service/customer_rows.h"
 #include "core/service/customers.h"
+#include "core/service/file_lines.h"
 #include "core/service/unit_of_work.h"
 
 namespace madoguchi::service {
@@ -24,6 +25,7 @@ std::string aad_of(const std::string& id) { return "imports|file|" + id + "|1"; 
 ImportDto dto_of(const store::ImportRecord& record) {
   ImportDto dto;
   dto.id = record.id;
+  dto.kind = record.kind;
   dto.state = record.state;
   dto.dry_run = record.dry_run;
   dto.charset = record.charset;
@@ -37,13 +39,13 @@ ImportDto dto_of(const store::ImportRecord& record) {
   return dto;
 }
 
-/// A file cut up, and who brings it.
-struct Lines {
-  CustomerHeader header;
+/// A file cut up.
+struct Rows {
+  CsvRow header;
   std::vector<CsvRow> rows;
 };
 
-Result<Lines> lines_in(std::string_view file, std::string& charset) {
+Result<Rows> rows_in(std::string_view file, std::string& charset) {
   const Result<std::string> text = decode_file(file, charset);
   if (!text) return fail(text.error());
   Result<std::vector<CsvRow>> rows = read_csv(*text);
@@ -51,46 +53,50 @@ Result<Lines> lines_in(std::string_view file, std::string& charset) {
   if (rows->empty()) {
     return fail(Error::invalid("/", {"The file is empty.", "ファイルが空です。"}));
   }
-  Result<CustomerHeader> header = header_of(rows->front());
-  if (!header) return fail(std::move(header.error()));
+  CsvRow header = std::move(rows->front());
   rows->erase(rows->begin());
-  return Lines{std::move(*header), std::move(*rows)};
+  return Rows{std::move(header), std::move(*rows)};
 }
 
-/// Takes lines over, one after the other, in one transaction.
-class Taking {
+class CustomerLines final : public FileLines {
  public:
-  Taking(const Environment& env, db::Session& session, const domain::Caller& caller,
-         const DirectoryView& directory, const CustomerHeader& header, store::ImportRecord& record)
-      : env_(env),
-        session_(session),
-        caller_(caller),
-        directory_(directory),
-        header_(header),
-        record_(record) {}
+  CustomerLines(const Environment& env, const domain::Caller& caller,
+                const DirectoryView& directory, CustomerHeader header)
+      : env_(env), caller_(caller), directory_(directory), header_(std::move(header)) {}
 
-  void take(const CsvRow& row) {
-    ++record_.counts.looked_at;
-    const Result<void> done = change(line_of(row, header_));
-    if (done) return;
-    ++record_.counts.failed;
-    const Error& error = done.error();
-    LineError entry{row.line, "", error.message.en, error.message.ja};
-    if (!error.fields.empty()) {
-      entry.column = column_of_pointer(error.fields.front().pointer, header_);
-      entry.message = error.fields.front().message.en;
-      entry.message_ja = error.fields.front().message.ja;
+  [[nodiscard]] std::vector<store::LineError> unknown_columns() const override {
+    return service::unknown_columns(header_);
+  }
+  [[nodiscard]] std::string column_of(const std::string& pointer) const override {
+    return column_of_pointer(pointer, header_);
+  }
+
+  Result<LineFate> take(db::Session& session, const CsvRow& row) override {
+    const CustomerLine line = line_of(row, header_);
+    Result<domain::Customer> base = meant_by(session, line);
+    if (!base) return fail(std::move(base.error()));
+    const Result<CustomerPatchDto> wish = wish_of(line, *base);
+    if (!wish) return fail(wish.error());
+    const Result<domain::Customer> wanted = with_wishes(*base, *wish, directory_);
+    if (!wanted) return fail(wanted.error());
+    if (base->id.empty()) {
+      const Result<domain::Customer> made =
+          register_customer(env_, session, caller_, *wanted, directory_);
+      if (!made) return fail(made.error());
+      return LineFate::created;
     }
-    if (record_.errors.size() < kMostErrors) record_.errors.push_back(std::move(entry));
+    const std::int64_t version = base->version;
+    const Result<void> changed =
+        change_customer(env_, session, caller_, *base, *wanted, directory_);
+    if (!changed) return fail(changed.error());
+    return base->version == version ? LineFate::unchanged : LineFate::changed;
   }
 
  private:
-  using LineError = store::LineError;
-
   /// Whom the line is about; an empty one for somebody new.
-  Result<domain::Customer> meant_by(const CustomerLine& line) {
+  static Result<domain::Customer> meant_by(db::Session& session, const CustomerLine& line) {
     if (const std::string number = line.cell(CustomerColumn::number); !number.empty()) {
-      Result<domain::Customer> customer = find_living_customer(session_, number);
+      Result<domain::Customer> customer = find_living_customer(session, number);
       if (customer) return customer;
       return fail(Error::invalid("/number", customer.error().message));
     }
@@ -103,40 +109,47 @@ class Taking {
     }
     if (id.empty()) return domain::Customer{};
     const std::optional<std::string> number =
-        store::Customers(session_).number_of_external(account, id, domain::CustomerId());
-    return number ? find_living_customer(session_, *number)
+        store::Customers(session).number_of_external(account, id, domain::CustomerId());
+    return number ? find_living_customer(session, *number)
                   : Result<domain::Customer>(domain::Customer{});
   }
 
-  Result<void> change(const CustomerLine& line) {
-    Result<domain::Customer> base = meant_by(line);
-    if (!base) return fail(std::move(base.error()));
-    const Result<CustomerPatchDto> wish = wish_of(line, *base);
-    if (!wish) return fail(wish.error());
-    const Result<domain::Customer> wanted = with_wishes(*base, *wish, directory_);
-    if (!wanted) return fail(wanted.error());
-    if (base->id.empty()) {
-      const Result<domain::Customer> made =
-          register_customer(env_, session_, caller_, *wanted, directory_);
-      if (!made) return fail(made.error());
-      ++record_.counts.created;
-      return {};
-    }
-    const std::int64_t version = base->version;
-    const Result<void> changed =
-        change_customer(env_, session_, caller_, *base, *wanted, directory_);
-    if (!changed) return changed;
-    ++(base->version == version ? record_.counts.unchanged : record_.counts.changed);
-    return {};
-  }
-
   const Environment& env_;
-  db::Session& session_;
   const domain::Caller& caller_;
   const DirectoryView& directory_;
-  const CustomerHeader& header_;
-  store::ImportRecord& record_;
+  const CustomerHeader header_;
 };
+
+Result<std::unique_ptr<FileLines>> lines_of(store::ImportKind kind, const Environment& env,
+                                            const domain::Caller& caller,
+                                            const DirectoryView& directory, const CsvRow& header) {
+  if (kind == store::ImportKind::products) return product_lines(env, caller, header);
+  Result<CustomerHeader> known = header_of(header);
+  if (!known) return fail(std::move(known.error()));
+  return std::unique_ptr<FileLines>(
+      std::make_unique<CustomerLines>(env, caller, directory, std::move(*known)));
+}
+
+/// Takes one line over and counts it.
+void take(FileLines& lines, db::Session& session, const CsvRow& row, store::ImportRecord& record) {
+  ++record.counts.looked_at;
+  const Result<LineFate> fate = lines.take(session, row);
+  if (fate) {
+    ++(*fate == LineFate::created   ? record.counts.created
+       : *fate == LineFate::changed ? record.counts.changed
+                                    : record.counts.unchanged);
+    return;
+  }
+  ++record.counts.failed;
+  const Error& error = fate.error();
+  store::LineError entry{row.line, "", error.message.en, error.message.ja};
+  if (!error.fields.empty()) {
+    entry.column = lines.column_of(error.fields.front().pointer);
+    entry.message = error.fields.front().message.en;
+    entry.message_ja = error.fields.front().message.ja;
+  }
+  if (record.errors.size() < kMostErrors) record.errors.push_back(std::move(entry));
+}
 
 /// Rolls a dry run's lines back; never leaves this file.
 Error only_tried() { return Error::conflict("dry-run", {"Only tried.", "試行のみです。"}); }
@@ -161,16 +174,23 @@ jobs::JobKind CustomerTransferService::job_kind() {
 }
 
 Result<ImportDto> CustomerTransferService::start(const Context& context, std::string_view file,
-                                                 const std::string& charset, bool dry_run) {
+                                                 const std::string& charset, bool dry_run,
+                                                 store::ImportKind kind) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
   store::ImportRecord record;
+  record.kind = kind;
   record.charset = charset;
-  const Result<Lines> lines = lines_in(file, record.charset);
+  const Result<Rows> rows = rows_in(file, record.charset);
+  if (!rows) return fail(rows.error());
+  const Result<std::unique_ptr<FileLines>> lines =
+      lines_of(kind, env_, context.caller, **directory, rows->header);
   if (!lines) return fail(lines.error());
   record.id = env_.ids.next();
   record.dry_run = dry_run;
-  record.rows = static_cast<std::int64_t>(lines->rows.size());
+  record.rows = static_cast<std::int64_t>(rows->rows.size());
   record.sealed = env_.keys.seal(file, aad_of(record.id));
-  record.errors = unknown_columns(lines->header);
+  record.errors = (*lines)->unknown_columns();
   record.agent = context.caller.agent;
   record.agent_name = context.caller.name;
   record.created_at = env_.clock.now();
@@ -206,11 +226,14 @@ jobs::Outcome CustomerTransferService::run(const jobs::Job& job, jobs::Claim& cl
   store::ImportRecord record = **found;
   const Result<std::string> file = env_.keys.open(record.sealed, aad_of(record.id));
   if (!file) return jobs::Outcome::dead(file.error().describe());
-  const Result<Lines> lines = lines_in(*file, record.charset);
-  if (!lines) return jobs::Outcome::dead(lines.error().describe());
+  const Result<Rows> rows = rows_in(*file, record.charset);
+  if (!rows) return jobs::Outcome::dead(rows.error().describe());
   const domain::Caller caller{record.agent, record.agent_name, domain::Role::integration};
+  const Result<std::unique_ptr<FileLines>> lines =
+      lines_of(record.kind, env_, caller, **directory, rows->header);
+  if (!lines) return jobs::Outcome::dead(lines.error().describe());
 
-  const auto end = static_cast<std::int64_t>(lines->rows.size());
+  const auto end = static_cast<std::int64_t>(rows->rows.size());
   while (record.state == store::ImportState::running) {
     if (const Result<void> ours = claim.extend(); !ours) {
       return jobs::Outcome::retry(ours.error().describe());
@@ -220,9 +243,9 @@ jobs::Outcome CustomerTransferService::run(const jobs::Job& job, jobs::Claim& cl
     const Result<void> taken =
         env_.database.in_transaction([&](db::Session& session) -> Result<void> {
           next = record;  // this may run again
-          Taking taking(env_, session, caller, **directory, lines->header, next);
           for (std::size_t i = 0; i < kRowsAtOnce && next.counts.looked_at < end; ++i) {
-            taking.take(lines->rows[static_cast<std::size_t>(next.counts.looked_at)]);
+            take(**lines, session, rows->rows[static_cast<std::size_t>(next.counts.looked_at)],
+                 next);
           }
           if (next.counts.looked_at >= end) {
             next.state = store::ImportState::done;

@@ -18,9 +18,9 @@ struct CustomerFile {
   std::optional<std::vector<std::string>> next;
 };
 
-/// Many customers at once, as CSV (RFC 4180): a file is taken whole and worked off by a job, 500
-/// lines a transaction; a line that is wrong is reported and stops no other. Safe for use by many
-/// threads.
+/// Many customers, or products, at once, as CSV (RFC 4180): a file is taken whole and worked off by
+/// a job, 500 lines a transaction; a line that is wrong is reported and stops no other. Safe for
+/// use by many threads.
 class CustomerTransferService {
  public:
   explicit CustomerTransferService(const Environment& env) : env_(env) {}
@@ -31,7 +31,8 @@ class CustomerTransferService {
   /// Takes a file in; `charset` empty: UTF-8, or CP932 when it is none. With `dry_run` nothing is
   /// written but the report. `invalid` at "/" for a file without a header that can be read.
   [[nodiscard]] Result<ImportDto> start(const Context& context, std::string_view file,
-                                        const std::string& charset, bool dry_run);
+                                        const std::string& charset, bool dry_run,
+                                        store::ImportKind kind = store::ImportKind::customers);
   [[nodiscard]] Result<ImportDto> get(const std::string& id);
 
   /// Customers that the filter finds, `filter.limit` at most, in the columns that an import takes.

@@ -98,36 +98,6 @@ void add_box(store::CustomerQuery& query, const std::string& typed) {
   if (!anything) query.by_number = true;
 }
 
-const domain::MasterEntry* entry_of(domain::MasterKind kind, const std::string& text,
-                                    const DirectoryView& directory) {
-  const domain::MasterEntry* by_id = directory.master_entry(text);
-  if (by_id != nullptr && by_id->kind == kind) return by_id;
-  for (const domain::MasterEntry& one : directory.master_data()) {
-    if (one.kind == kind && one.name == text) return &one;
-  }
-  return nullptr;
-}
-
-/// What an archived entry was given to stays; nobody new gets it.
-Result<void> set_entries(std::vector<domain::MasterId>& target, domain::MasterKind kind,
-                         const std::vector<std::string>& wish, const std::string& pointer,
-                         const DirectoryView& directory) {
-  std::vector<domain::MasterId> ids;
-  for (std::size_t i = 0; i < wish.size(); ++i) {
-    const domain::MasterEntry* entry = entry_of(kind, wish[i], directory);
-    const bool had =
-        entry != nullptr && std::find(target.begin(), target.end(), entry->id) != target.end();
-    if (entry == nullptr || (entry->archived && !had)) {
-      return fail(Error::invalid(
-          pointer + "/" + std::to_string(i),
-          {"There is no such entry in the settings.", "その項目は設定にありません。"}));
-    }
-    ids.push_back(entry->id);
-  }
-  target = std::move(ids);
-  return {};
-}
-
 Result<void> set_line(std::string& target, const std::optional<std::string>& wish,
                       const char* pointer) {
   if (!wish) return {};
@@ -202,6 +172,35 @@ Result<void> set_lists(domain::Customer& customer, const CustomerPatchDto& wish,
 
 }  // namespace
 
+const domain::MasterEntry* entry_of(domain::MasterKind kind, const std::string& text,
+                                    const DirectoryView& directory) {
+  const domain::MasterEntry* by_id = directory.master_entry(text);
+  if (by_id != nullptr && by_id->kind == kind) return by_id;
+  for (const domain::MasterEntry& one : directory.master_data()) {
+    if (one.kind == kind && one.name == text) return &one;
+  }
+  return nullptr;
+}
+
+Result<void> set_entries(std::vector<domain::MasterId>& target, domain::MasterKind kind,
+                         const std::vector<std::string>& wish, const std::string& pointer,
+                         const DirectoryView& directory) {
+  std::vector<domain::MasterId> ids;
+  for (std::size_t i = 0; i < wish.size(); ++i) {
+    const domain::MasterEntry* entry = entry_of(kind, wish[i], directory);
+    const bool had =
+        entry != nullptr && std::find(target.begin(), target.end(), entry->id) != target.end();
+    if (entry == nullptr || (entry->archived && !had)) {
+      return fail(Error::invalid(
+          pointer + "/" + std::to_string(i),
+          {"There is no such entry in the settings.", "その項目は設定にありません。"}));
+    }
+    ids.push_back(entry->id);
+  }
+  target = std::move(ids);
+  return {};
+}
+
 store::CustomerQuery query_of(const CustomerFilter& filter, const DirectoryView& directory) {
   store::CustomerQuery query;
   for (const std::string& typed : filter.numbers) {
@@ -228,6 +227,7 @@ store::CustomerQuery query_of(const CustomerFilter& filter, const DirectoryView&
   }
   if (!filter.external_ids.empty()) query.keys.emplace_back("external", filter.external_ids);
   query.birthdays = filter.birthdays;
+  query.order_numbers = filter.order_numbers;
   add_texts(query, CustomerText::names, filter.names);
   add_texts(query, CustomerText::kana, filter.kana);
   add_texts(query, CustomerText::places, filter.addresses);

@@ -22,6 +22,7 @@ struct CustomerFilter {
   std::vector<std::string> postal_codes;
   std::vector<std::string> addresses;
   std::vector<std::string> birthdays;
+  std::vector<std::string> order_numbers;
   std::vector<std::string> external_ids;
   std::vector<std::string> labels;  ///< ids or names
   std::vector<std::string> tags;
@@ -33,6 +34,15 @@ struct CustomerFilter {
 
 [[nodiscard]] store::CustomerQuery query_of(const CustomerFilter& filter,
                                             const DirectoryView& directory);
+
+/// An entry of the small lists, archived ones too, by its id or name.
+[[nodiscard]] const domain::MasterEntry* entry_of(domain::MasterKind kind, const std::string& text,
+                                                  const DirectoryView& directory);
+/// Entries by their ids or names. What an archived entry was given to stays; nobody new gets it.
+[[nodiscard]] Result<void> set_entries(std::vector<domain::MasterId>& target,
+                                       domain::MasterKind kind,
+                                       const std::vector<std::string>& wish,
+                                       const std::string& pointer, const DirectoryView& directory);
 
 /// The customer with what was wished for, checked; card numbers are refused wherever they stand.
 [[nodiscard]] Result<domain::Customer> with_wishes(domain::Customer customer,

@@ -136,6 +136,10 @@ std::vector<std::string> lookups(Conditions& conditions, const CustomerQuery& qu
     found.push_back("SELECT id FROM customers WHERE birthday <> '' AND birthday IN " +
                     bound_list(conditions, query.birthdays));
   }
+  if (!query.order_numbers.empty()) {
+    found.push_back("SELECT customer_id FROM orders WHERE number IN " +
+                    bound_list(conditions, query.order_numbers));
+  }
   return found;
 }
 

@@ -48,10 +48,11 @@ struct Table<store::CustomerBelongings> {
   static constexpr const char* name = "Belongings";
   static const Fields& fields() {
     using store::CustomerBelongings;
-    static const Fields table =
-        json::fields<CustomerBelongings>(field("cases", &CustomerBelongings::cases, ""),
-                                         field("memos", &CustomerBelongings::memos, ""),
-                                         field("addresses", &CustomerBelongings::addresses, ""));
+    static const Fields table = json::fields<CustomerBelongings>(
+        field("cases", &CustomerBelongings::cases, ""),
+        field("memos", &CustomerBelongings::memos, ""),
+        field("addresses", &CustomerBelongings::addresses, ""),
+        field("orders", &CustomerBelongings::orders, "").optional());
     return table;
   }
 };
@@ -85,6 +86,14 @@ constexpr db::Statement kCases{"customer_merges.cases",
                                "SELECT seq FROM cases WHERE customer_id = $1 ORDER BY seq"};
 constexpr db::Statement kMemos{"customer_merges.memos",
                                "SELECT id FROM customer_memos WHERE customer_id = $1 ORDER BY id"};
+constexpr db::Statement kOrders{"customer_merges.orders",
+                                "SELECT seq FROM orders WHERE customer_id = $1 ORDER BY seq"};
+constexpr db::Statement kMoveOrders{
+    "customer_merges.move_orders",
+    "UPDATE orders SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND seq IN "
+    "(SELECT value FROM json_each($1))",
+    "UPDATE orders SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND seq IN "
+    "(SELECT value::bigint FROM json_array_elements_text($1::json))"};
 constexpr db::Statement kMoveCases{
     "customer_merges.move_cases",
     "UPDATE cases SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND seq IN "
@@ -121,6 +130,8 @@ CustomerBelongings CustomerMerges::belongings(const domain::CustomerId& customer
   CustomerBelongings found;
   const db::Rows cases = session_.run(kCases, {customer});
   for (const db::Row row : db::each(cases)) found.cases.push_back(row.integer(0));
+  const db::Rows orders = session_.run(kOrders, {customer});
+  for (const db::Row row : db::each(orders)) found.orders.push_back(row.integer(0));
   const db::Rows memos = session_.run(kMemos, {customer});
   for (const db::Row row : db::each(memos)) found.memos.push_back(row.string(0));
   for (const domain::DeliveryAddress& one : DeliveryAddresses(session_).of(customer)) {
@@ -133,6 +144,9 @@ void CustomerMerges::move(const CustomerBelongings& belongings, const domain::Cu
                           const domain::CustomerId& to) {
   if (!belongings.cases.empty()) {
     session_.run(kMoveCases, {to_column(belongings.cases), from, to});
+  }
+  if (!belongings.orders.empty()) {
+    session_.run(kMoveOrders, {to_column(belongings.orders), from, to});
   }
   Memos memos(session_);
   for (const std::string& id : belongings.memos) memos.move(id, from, to);

@@ -16,6 +16,7 @@ struct CustomerBelongings {
   std::vector<std::int64_t> cases;  ///< sequences
   std::vector<std::string> memos;
   std::vector<std::string> addresses;
+  std::vector<std::int64_t> orders;  ///< sequences
 };
 
 /// One merging, and what undoing it has to know.
@@ -39,7 +40,8 @@ class CustomerMerges {
   void undone(const CustomerMerge& merge, TimePoint at);
 
   [[nodiscard]] CustomerBelongings belongings(const domain::CustomerId& customer);
-  /// Gives them to another customer, those that are still `from`'s; versions of cases go up.
+  /// Gives them to another customer, those that are still `from`'s; versions of cases and
+  /// orders go up.
   void move(const CustomerBelongings& belongings, const domain::CustomerId& from,
             const domain::CustomerId& to);
 

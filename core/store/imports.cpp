@@ -35,8 +35,8 @@ namespace {
 constexpr db::Statement kInsert{
     "imports.insert",
     "INSERT INTO imports (id, state, dry_run, charset, sealed, row_count, counts, errors, error, "
-    "agent_id, agent_name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-    "$12)"};
+    "agent_id, agent_name, created_at, kind) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+    "$11, $12, $13)"};
 constexpr db::Statement kUpdate{
     "imports.update",
     "UPDATE imports SET state = $2, counts = $3, errors = $4, error = $5, ended_at = $6, sealed = "
@@ -44,7 +44,7 @@ constexpr db::Statement kUpdate{
 constexpr db::Statement kById{
     "imports.by_id",
     "SELECT id, state, dry_run, charset, sealed, row_count, counts, errors, error, agent_id, "
-    "agent_name, created_at, ended_at FROM imports WHERE id = $1"};
+    "agent_name, created_at, ended_at, kind FROM imports WHERE id = $1"};
 
 }  // namespace
 
@@ -52,7 +52,7 @@ void Imports::insert(const ImportRecord& record) {
   session_.run(kInsert, {record.id, enum_name(record.state), record.dry_run, record.charset,
                          db::Bytes{record.sealed}, record.rows, to_column(record.counts),
                          to_column(record.errors), record.error, record.agent, record.agent_name,
-                         record.created_at});
+                         record.created_at, enum_name(record.kind)});
 }
 
 void Imports::update(const ImportRecord& record) {
@@ -78,6 +78,7 @@ std::optional<ImportRecord> Imports::by_id(const std::string& id) {
   record.agent_name = row.string(10);
   record.created_at = row.time(11);
   record.ended_at = row.optional_time(12);
+  record.kind = enum_column<ImportKind>(row.text(13));
   return record;
 }
 

@@ -15,6 +15,7 @@
 namespace madoguchi::store {
 
 enum class ImportState { running, done, failed };
+enum class ImportKind { customers, products };
 
 /// What is wrong with one line of a file.
 struct LineError {
@@ -32,9 +33,10 @@ struct ImportCounts {
   std::int64_t failed = 0;
 };
 
-/// A file of customers on its way in. Its bytes are kept, sealed, until it is done.
+/// A file on its way in. Its bytes are kept, sealed, until it is done.
 struct ImportRecord {
   std::string id;
+  ImportKind kind = ImportKind::customers;
   ImportState state = ImportState::running;
   bool dry_run = false;
   std::string charset;
@@ -72,6 +74,12 @@ struct EnumNames<store::ImportState> {
       {store::ImportState::running, "running"},
       {store::ImportState::done, "done"},
       {store::ImportState::failed, "failed"}};
+};
+
+template <>
+struct EnumNames<store::ImportKind> {
+  static constexpr EnumName<store::ImportKind> values[] = {
+      {store::ImportKind::customers, "customers"}, {store::ImportKind::products, "products"}};
 };
 
 template <>

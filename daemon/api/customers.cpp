@@ -19,6 +19,7 @@ service::CustomerFilter filter_of(const Call& call) {
   filter.postal_codes = call.texts("postal_code");
   filter.addresses = call.texts("address");
   filter.birthdays = call.texts("birthday");
+  filter.order_numbers = call.texts("order_number");
   filter.external_ids = call.texts("external_id");
   filter.labels = call.texts("label");
   filter.tags = call.texts("tag");
@@ -87,6 +88,7 @@ Route filters(Route route) {
       .query_texts("postal_code", "Postal code of any address, with or without a hyphen.")
       .query_texts("address", "Words of any address.")
       .query_texts("birthday", "A day, such as 1980-04-01.")
+      .query_texts("order_number", "Number of an order, whole.")
       .query_texts("external_id", "Id or number in another system, whole.")
       .query_texts("label", "Id or name of a label.")
       .query_texts("tag", "Tag.")
@@ -169,28 +171,34 @@ void add_transfer_routes(RouteTable& table, const Services& services) {
                 .handle([services](const Call& call) -> Result<Bytes> {
                   return export_customers(call, services);
                 }));
-  table.add(Route::post("/imports")
-                .id("createImport")
-                .summary("Takes a CSV file of customers in")
-                .description("A line with a number, or with an account and id that a customer has, "
-                             "changes that customer, else it registers one; cells that are empty "
-                             "change nothing. GET /imports/{id} tells how it goes, with an error "
-                             "for each line that is wrong; those stop no other. With dry_run "
-                             "nothing is written but the report.")
-                .tag("customers")
-                .needs(Permission::customers_transfer)
-                .query_flag("dry_run", "Only report.")
-                .query_text("charset", "utf-8 or cp932; recognised when not given.")
-                .takes({"text/csv"})
-                .max_body(kMaxImport)
-                .handle([services](const Call& call,
-                                   RawBody body) -> Result<Accepted<service::ImportDto>> {
-                  Result<service::ImportDto> begun = services.transfers.start(
-                      context_of(call, services), body.bytes, call.text("charset").value_or(""),
-                      call.flag("dry_run"));
-                  if (!begun) return fail(std::move(begun.error()));
-                  return Accepted<service::ImportDto>{std::move(*begun)};
-                }));
+  table.add(
+      Route::post("/imports")
+          .id("createImport")
+          .summary("Takes a CSV file of customers or products in")
+          .description(
+              "Of customers: a line with a number, or with an account and id that a customer has, "
+              "changes that customer, else it registers one; cells that are empty "
+              "change nothing. GET /imports/{id} tells how it goes, with an error "
+              "for each line that is wrong; those stop no other. With dry_run "
+              "nothing is written but the report. Of products (columns account, sku, "
+              "name, price, tax_rate, stock, variant_sku, variant_name): one line "
+              "for each product, then one for each of its variants.")
+          .tag("customers")
+          .needs(Permission::customers_transfer)
+          .query_choice<store::ImportKind>("kind", "What the file is of; default customers.")
+          .query_flag("dry_run", "Only report.")
+          .query_text("charset", "utf-8 or cp932; recognised when not given.")
+          .takes({"text/csv"})
+          .max_body(kMaxImport)
+          .handle(
+              [services](const Call& call, RawBody body) -> Result<Accepted<service::ImportDto>> {
+                Result<service::ImportDto> begun = services.transfers.start(
+                    context_of(call, services), body.bytes, call.text("charset").value_or(""),
+                    call.flag("dry_run"),
+                    call.choice<store::ImportKind>("kind").value_or(store::ImportKind::customers));
+                if (!begun) return fail(std::move(begun.error()));
+                return Accepted<service::ImportDto>{std::move(*begun)};
+              }));
   table.add(Route::get("/imports/{id}")
                 .id("getImport")
                 .summary("How an import goes, with an error for each line that is wrong")

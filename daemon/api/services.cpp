@@ -17,6 +17,8 @@ void add_routes(RouteTable& table, const Services& services) {
   add_template_routes(table, services);
   add_customer_routes(table, services);
   add_customer_part_routes(table, services);
+  add_order_routes(table, services);
+  add_order_return_routes(table, services);
   add_event_routes(table, services);
   add_audit_routes(table, services);
 }

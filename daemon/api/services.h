@@ -18,6 +18,9 @@
 #include "core/service/intake_ledger.h"
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
+#include "core/service/order_returns.h"
+#include "core/service/orders.h"
+#include "core/service/products.h"
 #include "core/service/quarantine.h"
 #include "core/service/sending.h"
 #include "core/service/templates.h"
@@ -51,6 +54,9 @@ struct Services {
   service::CustomerTransferService& transfers;
   service::AuditTrail& audit;
   const Clock& clock;
+  service::OrderService& orders;
+  service::OrderReturnService& order_returns;
+  service::ProductService& products;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -69,6 +75,8 @@ void add_outgoing_routes(RouteTable& table, const Services& services);
 void add_template_routes(RouteTable& table, const Services& services);
 void add_customer_routes(RouteTable& table, const Services& services);
 void add_customer_part_routes(RouteTable& table, const Services& services);
+void add_order_routes(RouteTable& table, const Services& services);
+void add_order_return_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 

@@ -126,7 +126,10 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       idempotency_(environment_),
       webhooks_(environment_, intake_, page_asker(std::move(guard))),
       audit_(environment_, configuration.audit.checkpoint_file.value_or("")),
-      spool_(configuration.storage.data_dir / "spool", keys_) {
+      spool_(configuration.storage.data_dir / "spool", keys_),
+      orders_(environment_),
+      order_returns_(environment_),
+      products_(environment_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
@@ -193,7 +196,8 @@ api::Services Hub::services() {
   return {cases_,           moves_,       messages_,  intake_,      ledger_,    traces_,
           quarantine_,      agents_,      settings_,  idempotency_, feed_,      deliveries_,
           webhooks_,        sending_,     drafts_,    templates_,   customers_, customer_parts_,
-          customer_merges_, master_data_, transfers_, audit_,       clock_};
+          customer_merges_, master_data_, transfers_, audit_,       clock_,     orders_,
+          order_returns_,   products_};
 }
 
 }  // namespace madoguchi::app

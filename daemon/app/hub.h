@@ -32,6 +32,9 @@
 #include "core/service/intake_ledger.h"
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
+#include "core/service/order_returns.h"
+#include "core/service/orders.h"
+#include "core/service/products.h"
 #include "core/service/quarantine.h"
 #include "core/service/sending.h"
 #include "core/service/spool.h"
@@ -130,6 +133,9 @@ class Hub {
   service::WebhookService webhooks_;
   service::AuditTrail audit_;
   service::Spool spool_;
+  service::OrderService orders_;
+  service::OrderReturnService order_returns_;
+  service::ProductService products_;
 };
 
 }  // namespace madoguchi::app

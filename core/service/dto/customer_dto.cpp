@@ -204,7 +204,8 @@ const Fields& Table<MergedCustomerDto>::fields() {
             "Values of the merged one that differ: `to` stays."),
       field("cases", &MergedCustomerDto::cases, "Cases that change hands."),
       field("memos", &MergedCustomerDto::memos, "Memos that do."),
-      field("addresses", &MergedCustomerDto::addresses, "Delivery addresses that do."));
+      field("addresses", &MergedCustomerDto::addresses, "Delivery addresses that do."),
+      field("orders", &MergedCustomerDto::orders, "Orders that do."));
   return table;
 }
 

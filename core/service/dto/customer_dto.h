@@ -146,6 +146,7 @@ struct MergedCustomerDto {
   std::int64_t cases = 0;
   std::int64_t memos = 0;
   std::int64_t addresses = 0;
+  std::int64_t orders = 0;
 };
 
 }  // namespace madoguchi::service

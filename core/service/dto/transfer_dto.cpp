@@ -8,6 +8,7 @@ using service::ImportDto;
 const Fields& Table<ImportDto>::fields() {
   static const Fields table = json::fields<ImportDto>(
       field("id", &ImportDto::id, "Ask for it at /imports/{id}."),
+      field("kind", &ImportDto::kind, "What the file is of."),
       field("state", &ImportDto::state, "running, done, or failed as a whole."),
       field("dry_run", &ImportDto::dry_run, "Nothing is written but this report."),
       field("charset", &ImportDto::charset, "How the file was read."),

@@ -14,6 +14,7 @@ namespace madoguchi::service {
 
 struct ImportDto {
   std::string id;
+  store::ImportKind kind = store::ImportKind::customers;
   store::ImportState state = store::ImportState::running;
   bool dry_run = false;
   std::string charset;
