@@ -13,8 +13,8 @@ template <class T>
 class Patch {
  public:
   Patch() = default;
-  Patch(T value) : given_(true), value_(std::move(value)) {}
-  Patch(std::nullopt_t) : given_(true) {}
+  Patch(T value) : given_(true), value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Patch(std::nullopt_t) : given_(true) {}  // NOLINT(google-explicit-constructor): null is a value
 
   [[nodiscard]] bool has_value() const noexcept { return given_; }  ///< given at all
   [[nodiscard]] bool given() const noexcept { return given_; }

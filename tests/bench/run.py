@@ -56,6 +56,7 @@ class Size:
         self.readings = 1 if smoke else 7
         self.waiting = 60 if smoke else 10_000
         self.batches = 3 if smoke else 10
+        self.pause = 0.1 if smoke else 25
         self.batch = 60 if smoke else 10_000
 
 
@@ -292,6 +293,8 @@ class Bench:
             generate_mails.write_mails(folder, self.size.batch, seed=batch)
             rates.append(self.load(daemon, client, folder, self.size.batch))
             shutil.rmtree(folder)
+            if batch in (1, self.size.batches - 1):
+                let_pass(self.size.pause)  # what the allocator holds free goes back every 20 s
             memory.append(daemon.status()["rss_kib"] / 1024)
             print(f"    {memory[-1]:.0f} MB, {rates[-1]:,.0f} mails/s", flush=True)
         peak = daemon.status()["peak_kib"] / 1024
