@@ -32,8 +32,9 @@ enum class Permission {
   customers_write,     ///< register, change, memos, delivery addresses
   customers_merge,     ///< and unmerge
   customers_transfer,  ///< many at once: import, export
-  intake_write,        ///< hand mails in
-  raw_read,            ///< the mail as it came
+  edit_locks_take_over,
+  intake_write,  ///< hand mails in
+  raw_read,      ///< the mail as it came
   settings_read,
   settings_write,
   agents_manage,

@@ -41,7 +41,28 @@ void move_to(Case& value, Change& change, CaseStatus status) {
   change.set("status", value.status, status, kShow);
   if (status != CaseStatus::pending) {
     change.set("pending_until", value.pending_until, std::optional<TimePoint>{}, kShow);
+    change.set("pending_reason", value.pending_reason, std::string(), kShow);
   }
+}
+
+/// Until when, and why, a case waits; a time makes it a waiting one.
+Result<void> set_pending(Case& value, const CaseEdit& wish, Change& change) {
+  const bool until = wish.pending_until && *wish.pending_until;
+  const bool elsewhere = wish.status || wish.status_group;
+  if (until && value.status != CaseStatus::pending && !elsewhere) {
+    move_to(value, change, CaseStatus::pending);
+  }
+  const bool reason = wish.pending_reason && !wish.pending_reason->empty();
+  if ((until || reason) && value.status != CaseStatus::pending) {
+    return fail(Error::invalid(until ? "/pending_until" : "/pending_reason",
+                               {"Only a pending case waits for something.",
+                                "保留（pending）のケースにだけ指定できます。"}));
+  }
+  if (wish.pending_until)
+    change.set("pending_until", value.pending_until, *wish.pending_until, kShow);
+  if (wish.pending_reason)
+    change.set("pending_reason", value.pending_reason, *wish.pending_reason, kShow);
+  return {};
 }
 
 Error merged_case(const Case& value) {
@@ -189,8 +210,13 @@ Result<Change> edit(Case& value, const CaseEdit& wish) {
   if (wish.ccs) change.set("ccs", value.ccs, *wish.ccs, kShow);
   if (wish.order_numbers)
     change.set("order_numbers", value.order_numbers, *wish.order_numbers, kShow);
-  if (wish.pending_until)
-    change.set("pending_until", value.pending_until, *wish.pending_until, kShow);
+  if (Result<void> done = set_pending(value, wish, change); !done) return fail(done.error());
+  return change;
+}
+
+Change wake(Case& value) {
+  Change change{"case.woken", {}};
+  if (value.status == CaseStatus::pending) move_to(value, change, CaseStatus::open);
   return change;
 }
 

@@ -74,6 +74,7 @@ struct Case {
   std::string subject;
   CaseStatus status = CaseStatus::new_;
   std::optional<TimePoint> pending_until;
+  std::string pending_reason;  ///< what it waits for
   Priority priority = Priority::normal;
   std::optional<CategoryId> category;
   std::vector<std::string> tags;
@@ -137,6 +138,9 @@ Change on_inbound(Case& value, TimePoint at, bool reopens);
 /// A public reply was given by an agent, who becomes responsible when nobody is.
 Change on_reply(Case& value);
 
+/// What a pending case waited for has come, or the time that was given to it.
+Change wake(Case& value);
+
 /// What PATCH may set; absent members stay.
 struct CaseEdit {
   std::optional<std::string> subject;
@@ -149,7 +153,9 @@ struct CaseEdit {
   std::optional<Requester> requester;
   std::optional<std::vector<Cc>> ccs;
   std::optional<std::vector<std::string>> order_numbers;
+  /// A time makes the case pending.
   std::optional<std::optional<TimePoint>> pending_until;
+  std::optional<std::string> pending_reason;
 };
 Result<Change> edit(Case& value, const CaseEdit& wish);
 

@@ -31,6 +31,7 @@ struct EnumNames<domain::Permission> {
       {domain::Permission::customers_write, "customers_write"},
       {domain::Permission::customers_merge, "customers_merge"},
       {domain::Permission::customers_transfer, "customers_transfer"},
+      {domain::Permission::edit_locks_take_over, "edit_locks_take_over"},
       {domain::Permission::intake_write, "intake_write"},
       {domain::Permission::raw_read, "raw_read"},
       {domain::Permission::settings_read, "settings_read"},

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/service/case_dto_of.h"
+#include "core/service/case_waking.h"
 #include "core/service/unit_of_work.h"
 
 namespace madoguchi::service {
@@ -50,6 +51,7 @@ void save_case(const Environment& env, db::Session& session, const domain::Calle
   if (!store::Cases(session).update(value)) {
     throw db::Failure(db::FailureKind::serialization, "the case changed meanwhile");
   }
+  wake_later(env, session, value);
   store::ChangeEntry entry;
   entry.event = change.event;
   entry.object_type = "case";

@@ -21,11 +21,15 @@ void fill(CaseDto& dto, const store::CaseRow& row, const DirectoryView& director
   dto.status = row.status();
   dto.status_group = domain::group_of(dto.status);
   dto.pending_until = row.pending_until();
+  dto.pending_reason = row.pending_reason();
   dto.priority = row.priority();
   dto.category = row.category();
   if (dto.category) {
     const domain::Category* category = directory.category(*dto.category);
-    if (category != nullptr) dto.category_name = category->name;
+    if (category != nullptr) {
+      dto.category_name = category->name;
+      if (!category->detail.empty()) dto.category_detail = category->detail;
+    }
   }
   dto.tags = row.tags();
   dto.assignee = row.assignee();

@@ -55,10 +55,12 @@ Result<void> check_ccs(const std::vector<domain::Cc>& ccs) {
       const Result<EmailAddress> address = EmailAddress::parse(ccs[i].address);
       if (!address)
         return fail(Error::invalid(pointer + "/address", address.error().fields.front().message));
-    } else if (ccs[i].ref.empty()) {
-      return fail(
-          Error::invalid(pointer + "/ref", {"Say which customer, agent or order.",
-                                            "顧客、担当者、受注のどれかを指定してください。"}));
+    } else if (ccs[i].kind != domain::CcKind::customer) {
+      return fail(Error::invalid(
+          pointer + "/address", {"Say which mail address.", "メールアドレスを指定してください。"}));
+    } else if (!domain::parse_customer_number(ccs[i].ref)) {
+      return fail(Error::invalid(pointer + "/ref", {"Say which customer, by the number.",
+                                                    "顧客番号を指定してください。"}));
     }
   }
   return {};
@@ -233,6 +235,11 @@ Result<domain::CaseEdit> edit_of(db::Session& session, const CasePatchDto& wish,
   }
   edit.order_numbers = wish.order_numbers;
   if (wish.pending_until.given()) edit.pending_until = wish.pending_until.value();
+  if (wish.pending_reason) {
+    Result<void> clean = refuse_card_numbers(*wish.pending_reason, "/pending_reason");
+    if (!clean) return fail(std::move(clean.error()));
+    edit.pending_reason = text::one_line(*wish.pending_reason);
+  }
   return edit;
 }
 

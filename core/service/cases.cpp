@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/case_wishes.h"
+#include "core/service/edit_locks.h"
 #include "core/service/found_by.h"
 #include "core/service/search_words.h"
 #include "core/service/unit_of_work.h"
@@ -18,6 +21,22 @@ namespace {
 constexpr int kCountLimit = 1000;
 
 using View = std::shared_ptr<const DirectoryView>;
+
+void add_texts(db::Session& session, const std::vector<store::CaseRow>& rows,
+               std::vector<CaseDto>& items) {
+  std::vector<domain::CaseId> ids;
+  ids.reserve(rows.size());
+  for (const store::CaseRow& row : rows) ids.emplace_back(std::string(row.id()));
+  std::vector<std::string> texts = store::Messages(session).beginnings(ids);
+  for (std::size_t i = 0; i < items.size(); ++i) items[i].text = std::move(texts[i]);
+}
+
+/// Whether it changes what stands on the customer's screen for editing.
+bool edits_inquiry(const domain::Change& change) {
+  return std::any_of(change.fields.begin(), change.fields.end(), [](const auto& one) {
+    return one.field == "subject" || one.field == "category";
+  });
+}
 
 }  // namespace
 
@@ -49,6 +68,7 @@ Result<CaseListing> CaseService::list(const domain::Caller& caller, const CaseFi
     const store::CasePage page = store::Cases(session).list(*query, place);
     CaseListing listing;
     listing.items = case_dtos_of(page.items, **directory, caller);
+    if (filter.text) add_texts(session, page.items, listing.items);
     if (page.next) {
       listing.next = {std::to_string(page.next->key), std::to_string(page.next->sequence)};
     }
@@ -160,12 +180,21 @@ Result<CaseDto> CaseService::change(const Context& context, const std::string& n
 
 Result<CaseDto> CaseService::patch(const Context& context, const std::string& number,
                                    const CasePatchDto& wish) {
+  if (wish.pending_until.value() && *wish.pending_until.value() <= env_.clock.now()) {
+    return fail(
+        Error::invalid("/pending_until", {"That time is past.", "過去の日時は指定できません。"}));
+  }
   return change(context, number,
                 [&](db::Session& session, domain::Case& value,
                     const DirectoryView& directory) -> Result<domain::Change> {
                   Result<domain::CaseEdit> edit = edit_of(session, wish, directory);
                   if (!edit) return fail(std::move(edit.error()));
-                  return domain::edit(value, *edit);
+                  const std::optional<domain::CustomerId> customer = value.customer;
+                  Result<domain::Change> edited = domain::edit(value, *edit);
+                  if (!edited || !customer || !edits_inquiry(*edited)) return edited;
+                  Result<void> taken = take_for_change(env_, session, context, {*customer});
+                  if (!taken) return fail(std::move(taken.error()));
+                  return edited;
                 });
 }
 

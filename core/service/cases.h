@@ -34,6 +34,7 @@ struct CaseFilter {
   store::CaseOrder order = store::CaseOrder::newest_modified;
   int limit = 50;
   bool count = false;
+  bool text = false;  ///< the beginning of each inquiry too
 };
 
 struct CaseListing {

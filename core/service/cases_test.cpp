@@ -115,7 +115,11 @@ TEST_P(UseOfCases, are_not_created_from_what_cannot_be) {
             })),
             "/ccs/1/address");
   EXPECT_EQ(pointer_of(refused([](auto& w) {
-              w.ccs = {{domain::CcKind::agent, "", "", ""}};
+              w.ccs = {{domain::CcKind::agent, "x", "", ""}};
+            })),
+            "/ccs/0/address");
+  EXPECT_EQ(pointer_of(refused([](auto& w) {
+              w.ccs = {{domain::CcKind::customer, "山田", "", ""}};
             })),
             "/ccs/0/ref");
   for (auto&& change : {+[](CaseCreateDto& w) { w.text = "card 4111111111111111"; },

@@ -5,6 +5,7 @@
 
 #include "core/json/writer.h"
 #include "core/service/case_dto_of.h"
+#include "core/service/edit_locks.h"
 #include "core/service/unit_of_work.h"
 
 namespace madoguchi::service {
@@ -52,6 +53,15 @@ Result<domain::Customer> find_living_customer(db::Session& session, const std::s
           {fmt::format("This customer was merged into {}. Continue there.", other),
            fmt::format("この顧客は {} に統合されています。統合先で続けてください。", other)})
           .with_member("merged_into", json::quoted(other)));
+}
+
+Result<domain::Customer> customer_to_change(const Environment& env, db::Session& session,
+                                            const Context& context, const std::string& number) {
+  Result<domain::Customer> customer = find_living_customer(session, number);
+  if (!customer) return customer;
+  Result<void> taken = take_for_change(env, session, context, {customer->id});
+  if (!taken) return fail(std::move(taken.error()));
+  return customer;
 }
 
 std::vector<CustomerDto> customer_dtos_of(db::Session& session,

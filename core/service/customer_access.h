@@ -23,6 +23,13 @@ namespace madoguchi::service {
 [[nodiscard]] Result<domain::Customer> find_living_customer(db::Session& session,
                                                             const std::string& number);
 
+/// As find_living_customer, for a command that changes what the customer's edit lock covers; the
+/// caller has the lock until the transaction ends (core/service/edit_locks.h).
+[[nodiscard]] Result<domain::Customer> customer_to_change(const Environment& env,
+                                                          db::Session& session,
+                                                          const Context& context,
+                                                          const std::string& number);
+
 [[nodiscard]] std::vector<CustomerDto> customer_dtos_of(
     db::Session& session, const std::vector<domain::Customer>& customers,
     const DirectoryView& directory, const domain::Caller& caller);

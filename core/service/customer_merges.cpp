@@ -3,6 +3,7 @@
 
 #include "core/domain/customer_merge.h"
 #include "core/service/customer_access.h"
+#include "core/service/edit_locks.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/customer_merges.h"
 #include "core/store/customer_parts.h"
@@ -88,6 +89,8 @@ Result<MergedCustomerDto> CustomerMergeService::merge(const Context& context,
     dto.addresses = static_cast<std::int64_t>(moved.addresses.size());
     dto.orders = static_cast<std::int64_t>(moved.orders.size());
     if (!wish.preview) {
+      Result<void> taken = take_for_change(env_, session, context, {source->id, target->id});
+      if (!taken) return fail(std::move(taken.error()));
       AddressMove addresses(session, source->id, target->id);
       merges.insert({0, source->id, target->id, before, *target, moved, env_.clock.now()});
       merges.move(moved, source->id, target->id);
@@ -124,6 +127,8 @@ Result<CustomerDto> CustomerMergeService::unmerge(const Context& context,
     // Of one that went further first the last step is taken back.
     Result<domain::Customer> target = find_living_customer(session, found->number());
     if (!target) return fail(std::move(target.error()));
+    Result<void> taken = take_for_change(env_, session, context, {source->id, target->id});
+    if (!taken) return fail(std::move(taken.error()));
 
     const domain::Customer before = *target;
     const domain::Customer untouched = *source;

@@ -70,11 +70,12 @@ Result<std::string> checked_label(const std::string& wish) {
   throw db::Failure(db::FailureKind::serialization, "a part of the customer changed meanwhile");
 }
 
-/// Runs `work(session, customer)` on a customer that can be changed.
+/// Runs `work(customer)` on a customer that can be changed.
 template <class Work>
-auto on_customer(db::Session& session, const std::string& number, Work&& work)
+auto on_customer(const Environment& env, db::Session& session, const Context& context,
+                 const std::string& number, Work&& work)
     -> decltype(work(std::declval<const domain::Customer&>())) {
-  const Result<domain::Customer> customer = find_living_customer(session, number);
+  const Result<domain::Customer> customer = customer_to_change(env, session, context, number);
   if (!customer) return fail(customer.error());
   return work(*customer);
 }
@@ -116,7 +117,8 @@ Result<DeliveryAddressDto> CustomerPartService::add_address(const Context& conte
       env_.ids.make<domain::DeliveryAddressId>(), {}, *label, *where, 1, env_.clock.now()};
   return command(env_, context, [&](db::Session& session) {
     return on_customer(
-        session, number, [&](const domain::Customer& customer) -> Result<DeliveryAddressDto> {
+        env_, session, context, number,
+        [&](const domain::Customer& customer) -> Result<DeliveryAddressDto> {
           store::DeliveryAddresses store(session);
           const std::vector<domain::DeliveryAddress> before = store.of(customer.id);
           constexpr std::size_t kMost = 100;
@@ -151,7 +153,8 @@ Result<DeliveryAddressDto> CustomerPartService::patch_address(const Context& con
   if (!label) return fail(std::move(label.error()));
   return command(env_, context, [&](db::Session& session) {
     return on_customer(
-        session, number, [&](const domain::Customer& customer) -> Result<DeliveryAddressDto> {
+        env_, session, context, number,
+        [&](const domain::Customer& customer) -> Result<DeliveryAddressDto> {
           Result<domain::DeliveryAddress> address = address_of(session, customer, id);
           if (!address) return fail(std::move(address.error()));
           if (Result<void> same = check_version_of(context, *address); !same) {
@@ -180,20 +183,21 @@ Result<DeliveryAddressDto> CustomerPartService::patch_address(const Context& con
 Result<void> CustomerPartService::remove_address(const Context& context, const std::string& number,
                                                  const std::string& id) {
   return env_.database.in_transaction([&](db::Session& session) -> Result<void> {
-    return on_customer(session, number, [&](const domain::Customer& customer) -> Result<void> {
-      const Result<domain::DeliveryAddress> address = address_of(session, customer, id);
-      if (!address) return fail(address.error());
-      if (Result<void> same = check_version_of(context, *address); !same) return same;
-      store::DeliveryAddresses store(session);
-      const std::vector<domain::DeliveryAddress> before = store.of(customer.id);
-      if (!store.remove(*address)) changed_meanwhile();
-      store::Customers(session).addresses_changed(customer, before);
-      announce_below_customer(
-          env_, session, context.caller, customer.id, "customer_address.deleted",
-          "customer_address", id,
-          {{"label", address->label, ""}, {"address", address->address.line(), ""}});
-      return {};
-    });
+    return on_customer(
+        env_, session, context, number, [&](const domain::Customer& customer) -> Result<void> {
+          const Result<domain::DeliveryAddress> address = address_of(session, customer, id);
+          if (!address) return fail(address.error());
+          if (Result<void> same = check_version_of(context, *address); !same) return same;
+          store::DeliveryAddresses store(session);
+          const std::vector<domain::DeliveryAddress> before = store.of(customer.id);
+          if (!store.remove(*address)) changed_meanwhile();
+          store::Customers(session).addresses_changed(customer, before);
+          announce_below_customer(
+              env_, session, context.caller, customer.id, "customer_address.deleted",
+              "customer_address", id,
+              {{"label", address->label, ""}, {"address", address->address.line(), ""}});
+          return {};
+        });
   });
 }
 
@@ -241,14 +245,16 @@ Result<MemoDto> CustomerPartService::add_memo(const Context& context, const std:
                           now,
                           now};
   return command(env_, context, [&](db::Session& session) {
-    return on_customer(session, number, [&](const domain::Customer& customer) -> Result<MemoDto> {
-      domain::Memo memo = made;
-      memo.customer = customer.id;
-      store::Memos(session).insert(memo);
-      announce_below_customer(env_, session, context.caller, customer.id, "customer_memo.created",
-                              "customer_memo", memo.id.str(), {{"text", "", memo.text}});
-      return dto_of(memo);
-    });
+    return on_customer(env_, session, context, number,
+                       [&](const domain::Customer& customer) -> Result<MemoDto> {
+                         domain::Memo memo = made;
+                         memo.customer = customer.id;
+                         store::Memos(session).insert(memo);
+                         announce_below_customer(env_, session, context.caller, customer.id,
+                                                 "customer_memo.created", "customer_memo",
+                                                 memo.id.str(), {{"text", "", memo.text}});
+                         return dto_of(memo);
+                       });
   });
 }
 
@@ -258,36 +264,41 @@ Result<MemoDto> CustomerPartService::patch_memo(const Context& context, const st
     return fail(clean.error());
   }
   return command(env_, context, [&](db::Session& session) {
-    return on_customer(session, number, [&](const domain::Customer& customer) -> Result<MemoDto> {
-      Result<domain::Memo> memo = memo_of(session, customer, id);
-      if (!memo) return fail(std::move(memo.error()));
-      if (Result<void> same = check_version_of(context, *memo); !same) {
-        return fail(std::move(same.error()));
-      }
-      domain::Change change{"customer_memo.changed", {}};
-      change.set("text", memo->text, wish.text, kShow);
-      if (change.empty()) return dto_of(*memo);
-      memo->modified_at = env_.clock.now();
-      if (!store::Memos(session).update(*memo)) changed_meanwhile();
-      announce_below_customer(env_, session, context.caller, customer.id, "customer_memo.changed",
-                              "customer_memo", id, std::move(change.fields));
-      return dto_of(*memo);
-    });
+    return on_customer(env_, session, context, number,
+                       [&](const domain::Customer& customer) -> Result<MemoDto> {
+                         Result<domain::Memo> memo = memo_of(session, customer, id);
+                         if (!memo) return fail(std::move(memo.error()));
+                         if (Result<void> same = check_version_of(context, *memo); !same) {
+                           return fail(std::move(same.error()));
+                         }
+                         domain::Change change{"customer_memo.changed", {}};
+                         change.set("text", memo->text, wish.text, kShow);
+                         if (change.empty()) return dto_of(*memo);
+                         memo->modified_at = env_.clock.now();
+                         if (!store::Memos(session).update(*memo)) changed_meanwhile();
+                         announce_below_customer(env_, session, context.caller, customer.id,
+                                                 "customer_memo.changed", "customer_memo", id,
+                                                 std::move(change.fields));
+                         return dto_of(*memo);
+                       });
   });
 }
 
 Result<void> CustomerPartService::remove_memo(const Context& context, const std::string& number,
                                               const std::string& id) {
   return env_.database.in_transaction([&](db::Session& session) -> Result<void> {
-    return on_customer(session, number, [&](const domain::Customer& customer) -> Result<void> {
-      const Result<domain::Memo> memo = memo_of(session, customer, id);
-      if (!memo) return fail(memo.error());
-      if (Result<void> same = check_version_of(context, *memo); !same) return same;
-      if (!store::Memos(session).remove(*memo)) changed_meanwhile();
-      announce_below_customer(env_, session, context.caller, customer.id, "customer_memo.deleted",
-                              "customer_memo", id, {{"text", memo->text, ""}});
-      return {};
-    });
+    return on_customer(env_, session, context, number,
+                       [&](const domain::Customer& customer) -> Result<void> {
+                         const Result<domain::Memo> memo = memo_of(session, customer, id);
+                         if (!memo) return fail(memo.error());
+                         if (Result<void> same = check_version_of(context, *memo); !same)
+                           return same;
+                         if (!store::Memos(session).remove(*memo)) changed_meanwhile();
+                         announce_below_customer(env_, session, context.caller, customer.id,
+                                                 "customer_memo.deleted", "customer_memo", id,
+                                                 {{"text", memo->text, ""}});
+                         return {};
+                       });
   });
 }
 

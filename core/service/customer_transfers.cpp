@@ -62,7 +62,7 @@ class CustomerLines final : public FileLines {
  public:
   CustomerLines(const Environment& env, const domain::Caller& caller,
                 const DirectoryView& directory, CustomerHeader header)
-      : env_(env), caller_(caller), directory_(directory), header_(std::move(header)) {}
+      : env_(env), context_{caller}, directory_(directory), header_(std::move(header)) {}
 
   [[nodiscard]] std::vector<store::LineError> unknown_columns() const override {
     return service::unknown_columns(header_);
@@ -81,23 +81,23 @@ class CustomerLines final : public FileLines {
     if (!wanted) return fail(wanted.error());
     if (base->id.empty()) {
       const Result<domain::Customer> made =
-          register_customer(env_, session, caller_, *wanted, directory_);
+          register_customer(env_, session, context_.caller, *wanted, directory_);
       if (!made) return fail(made.error());
       return LineFate::created;
     }
     const std::int64_t version = base->version;
     const Result<void> changed =
-        change_customer(env_, session, caller_, *base, *wanted, directory_);
+        change_customer(env_, session, context_.caller, *base, *wanted, directory_);
     if (!changed) return fail(changed.error());
     return base->version == version ? LineFate::unchanged : LineFate::changed;
   }
 
  private:
   /// Whom the line is about; an empty one for somebody new.
-  static Result<domain::Customer> meant_by(db::Session& session, const CustomerLine& line) {
+  Result<domain::Customer> meant_by(db::Session& session, const CustomerLine& line) const {
     if (const std::string number = line.cell(CustomerColumn::number); !number.empty()) {
-      Result<domain::Customer> customer = find_living_customer(session, number);
-      if (customer) return customer;
+      Result<domain::Customer> customer = customer_to_change(env_, session, context_, number);
+      if (customer || customer.error().code == ErrorCode::locked) return customer;
       return fail(Error::invalid("/number", customer.error().message));
     }
     const std::string account = line.cell(CustomerColumn::external_account);
@@ -110,12 +110,12 @@ class CustomerLines final : public FileLines {
     if (id.empty()) return domain::Customer{};
     const std::optional<std::string> number =
         store::Customers(session).number_of_external(account, id, domain::CustomerId());
-    return number ? find_living_customer(session, *number)
+    return number ? customer_to_change(env_, session, context_, *number)
                   : Result<domain::Customer>(domain::Customer{});
   }
 
   const Environment& env_;
-  const domain::Caller& caller_;
+  const Context context_;
   const DirectoryView& directory_;
   const CustomerHeader header_;
 };

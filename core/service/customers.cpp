@@ -159,7 +159,7 @@ Result<CustomerDto> CustomerService::patch(const Context& context, const std::st
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   return command(env_, context, [&](db::Session& session) -> Result<CustomerDto> {
-    Result<domain::Customer> customer = find_living_customer(session, number);
+    Result<domain::Customer> customer = customer_to_change(env_, session, context, number);
     if (!customer) return fail(std::move(customer.error()));
     if (Result<void> same = check_version(session, context, *customer, **directory); !same) {
       return fail(std::move(same.error()));

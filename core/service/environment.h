@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/clock.h"
 #include "core/base/id.h"
@@ -49,6 +50,8 @@ struct Context {
   domain::Caller caller;
   std::optional<std::int64_t> if_match = std::nullopt;
   std::optional<IdempotencyClaim> claim = std::nullopt;
+  /// Tokens of edit locks that the caller believes to hold; -1 for what is none.
+  std::vector<std::int64_t> edit_locks = {};
 };
 
 }  // namespace madoguchi::service

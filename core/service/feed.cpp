@@ -28,6 +28,7 @@ EventDto event_dto(const store::ChangeEntry& entry) {
   dto.at = entry.at;
   dto.object_type = entry.object_type;
   dto.object_id = entry.object_id;
+  if (!entry.customer_number.empty()) dto.customer = entry.customer_number;
   if (entry.actor) dto.actor = entry.actor->str();
   dto.actor_name = entry.actor_name;
   dto.fields = entry.fields;
@@ -110,6 +111,16 @@ Result<void> Feed::subscribe(std::shared_ptr<FeedReader> reader, store::FeedPosi
       return {};
     }
   }
+}
+
+void Feed::tell(store::ChangeEntry entry) {
+  EventDto dto = event_dto(entry);
+  dto.id.clear();
+  const FeedEvent event{std::move(entry), json::to_string(dto), true};
+  live_.with([&](Live& live) {
+    std::erase_if(live.readers,
+                  [&](const Joined& joined) { return !joined.reader->deliver(event); });
+  });
 }
 
 void Feed::pump_once() {

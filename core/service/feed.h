@@ -22,6 +22,8 @@ namespace madoguchi::service {
 struct FeedEvent {
   store::ChangeEntry entry;
   std::string json;  ///< an EventDto
+  /// Kept nowhere, without a place in the feed: whoever does not listen now never hears of it.
+  bool passing = false;
 };
 
 /// One reader of the live feed. Called by the pump's thread, or by the thread that subscribes; must
@@ -47,6 +49,8 @@ class Feed {
   /// Brings the reader everything after `from`, then everything that comes. Reads what it missed on
   /// the calling thread.
   Result<void> subscribe(std::shared_ptr<FeedReader> reader, store::FeedPosition from);
+  /// Tells those who listen to this process something that is not kept.
+  void tell(store::ChangeEntry entry);
   /// Where the feed is now: subscribe from here to see only what is new.
   [[nodiscard]] Result<store::FeedPosition> head();
   /// A page of the past, filtered by what `caller` may see; `next` goes on behind it.

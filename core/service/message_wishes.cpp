@@ -6,6 +6,7 @@
 
 #include "core/domain/template.h"
 #include "core/mail/html.h"
+#include "core/service/recipients.h"
 #include "core/service/scanning.h"
 #include "core/service/sending.h"
 #include "core/service/unit_of_work.h"
@@ -168,9 +169,7 @@ Result<void> address_reply(const Environment& env, db::Session& session,
   if (wish.cc) {
     message.cc = *wish.cc;
   } else {
-    for (const domain::Cc& cc : value.ccs) {
-      if (!cc.address.empty()) message.cc.push_back({cc.name, cc.address});
-    }
+    message.cc = copies_of(session, value.ccs);
   }
   message.subject = wish.subject ? text::one_line(*wish.subject) : answer_subject(value.subject);
   message.bcc = wish.bcc;

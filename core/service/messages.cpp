@@ -5,8 +5,10 @@
 
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
+#include "core/service/case_wishes.h"
 #include "core/service/delivery_reports.h"
 #include "core/service/drafts.h"
+#include "core/service/edit_locks.h"
 #include "core/service/found_by.h"
 #include "core/service/message_access.h"
 #include "core/service/message_wishes.h"
@@ -47,6 +49,43 @@ Result<MessageDto> MessageService::get(const domain::Caller& caller, const std::
     const Result<MessageRecord> found = find_message(session, caller, id);
     if (!found) return fail(found.error());
     return message_dto_of(found->message, found->record.value.sequence);
+  });
+}
+
+Result<CallBackListing> MessageService::call_backs(
+    const domain::Caller& caller, const CallBackFilter& filter,
+    const std::optional<std::vector<std::string>>& after) {
+  using CallBack = store::Messages::CallBack;
+  std::optional<CallBack> place;
+  if (after && after->size() == 2) {
+    place = CallBack{from_micros(number_of_key((*after)[0])), number_of_key((*after)[1]), {}};
+  }
+  const auto wanted = [&](const std::optional<domain::AgentId>& by) {
+    return filter.by.empty() ||
+           std::any_of(filter.by.begin(), filter.by.end(), [&](const std::string& one) {
+             if (one == "none") return !by;
+             return by && by->str() == (one == "me" ? caller.agent.str() : one);
+           });
+  };
+  return env_.database.read([&](db::Session& session) -> Result<CallBackListing> {
+    constexpr int kLookedAt = 1000;
+    CallBackListing listing;
+    const std::vector<CallBack> all = store::Messages(session).call_backs(place, kLookedAt);
+    for (const CallBack& one : all) {
+      if (filter.before && one.at >= *filter.before) return listing;
+      if (listing.items.size() == static_cast<std::size_t>(filter.limit)) {
+        listing.next = {std::to_string(to_micros(place->at)), std::to_string(place->sequence)};
+        return listing;
+      }
+      place = one;
+      const Result<MessageRecord> found = find_message(session, caller, one.id.str());
+      if (!found || !wanted(found->message.call->call_back_by)) continue;
+      listing.items.push_back(message_dto_of(found->message, found->record.value.sequence));
+    }
+    if (all.size() == static_cast<std::size_t>(kLookedAt)) {
+      listing.next = {std::to_string(to_micros(place->at)), std::to_string(place->sequence)};
+    }
+    return listing;
   });
 }
 
@@ -111,6 +150,11 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
     if (context.if_match && *context.if_match != message.version) {
       return fail(Error::stale().with_member(
           "current", json::to_string(message_dto_of(message, found->record.value.sequence))));
+    }
+    const std::optional<domain::CustomerId>& customer = found->record.value.customer;
+    if (customer && message.kind != domain::MessageKind::note) {
+      Result<void> taken = take_for_change(env_, session, context, {*customer});
+      if (!taken) return fail(std::move(taken.error()));
     }
     domain::Change change{"message.corrected", {}};
     const auto show = [](const std::string& text) { return text; };

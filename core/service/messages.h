@@ -16,6 +16,16 @@ struct MessageListing {
   std::optional<std::int64_t> next;  ///< sequence to go on behind
 };
 
+struct CallBackFilter {
+  std::vector<std::string> by;  ///< "me", "none" or an agent's id; empty: anybody
+  std::optional<TimePoint> before;
+  int limit = 50;
+};
+struct CallBackListing {
+  std::vector<MessageDto> items;
+  std::optional<std::vector<std::string>> next;  ///< key to go on behind
+};
+
 /// A content with what a download needs to know about it.
 struct Content {
   std::string bytes;
@@ -31,6 +41,11 @@ class MessageService {
   [[nodiscard]] Result<MessageListing> list(const domain::Caller& caller, const std::string& number,
                                             std::int64_t after, int limit);
   [[nodiscard]] Result<MessageDto> get(const domain::Caller& caller, const std::string& id);
+  /// Calls that have been promised and are not made yet, the earliest first: entries of calls whose
+  /// case has no later call.
+  [[nodiscard]] Result<CallBackListing> call_backs(
+      const domain::Caller& caller, const CallBackFilter& filter,
+      const std::optional<std::vector<std::string>>& after);
   /// A reply is queued for sending in the same transaction, unless something holds it back
   /// (core/service/sending.h); a note never leaves the house.
   [[nodiscard]] Result<MessageDto> add(const Context& context, const std::string& number,

@@ -41,7 +41,7 @@ TEST_P(UseOfMessages, a_reply_is_addressed_threaded_and_queued) {
   CasePatchDto patch;
   patch.ccs = std::vector<domain::Cc>{{domain::CcKind::address, "", "C", "cc@example.jp"},
                                       {domain::CcKind::address, "", "", "YAMADA@example.jp"},
-                                      {domain::CcKind::agent, "x", "", ""}};
+                                      {domain::CcKind::customer, "CU-000999", "", ""}};
   ASSERT_TRUE(cases_->patch(as_ann(), number_, patch));
   clock_.advance(std::chrono::seconds(1));
   const Result<MessageDto> made = add(EntryKind::reply, "お待ちください。");

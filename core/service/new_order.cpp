@@ -2,6 +2,7 @@
 #include "core/service/new_order.h"
 
 #include "core/service/case_access.h"
+#include "core/service/customer_access.h"
 #include "core/service/message_access.h"
 #include "core/service/order_access.h"
 #include "core/service/order_wishes.h"
@@ -151,7 +152,7 @@ class Taking {
       refuse("/customer", message);
       return fail(Error::invalid("/customer", message));
     }
-    Result<domain::Customer> customer = customer_to_change(session_, context_, *number);
+    Result<domain::Customer> customer = customer_to_change(env_, session_, context_, *number);
     if (!customer && customer.error().code == ErrorCode::not_found) {
       refuse("/customer", customer.error().message);
     }

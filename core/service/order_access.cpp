@@ -58,17 +58,13 @@ Result<store::OrderRecord> find_order(db::Session& session, const std::string& i
   return fail(Error::not_found({"There is no such order.", "その受注はありません。"}));
 }
 
-Result<domain::Customer> customer_to_change(db::Session& session, const Context&,
-                                            const std::string& number) {
-  return find_living_customer(session, number);
-}
-
-Result<store::OrderRecord> order_to_change(db::Session& session, const Context& context,
-                                           const std::string& id, const DirectoryView& directory) {
+Result<store::OrderRecord> order_to_change(const Environment& env, db::Session& session,
+                                           const Context& context, const std::string& id,
+                                           const DirectoryView& directory) {
   Result<store::OrderRecord> record = find_order(session, id);
   if (!record) return record;
   const Result<domain::Customer> customer =
-      customer_to_change(session, context, record->customer_number);
+      customer_to_change(env, session, context, record->customer_number);
   if (!customer) return fail(customer.error());
   if (context.if_match && *context.if_match != record->value.version) {
     return fail(Error::stale().with_member(

@@ -16,14 +16,10 @@ namespace madoguchi::service {
 
 [[nodiscard]] Result<store::OrderRecord> find_order(db::Session& session, const std::string& id);
 
-/// The customer whose orders and subscriptions a command is about to change: every such command
-/// asks here first. Conflict "customer-merged" for one that was merged.
-[[nodiscard]] Result<domain::Customer> customer_to_change(db::Session& session,
-                                                          const Context& context,
-                                                          const std::string& number);
 /// The order, if it may be changed: customer_to_change, and 412 with the current state when the
 /// caller had another version in mind.
-[[nodiscard]] Result<store::OrderRecord> order_to_change(db::Session& session,
+[[nodiscard]] Result<store::OrderRecord> order_to_change(const Environment& env,
+                                                         db::Session& session,
                                                          const Context& context,
                                                          const std::string& id,
                                                          const DirectoryView& directory);

@@ -186,7 +186,7 @@ Result<OrderReturnDto> OrderReturnService::create(const Context& context, const 
   if (!directory) return fail(directory.error());
   return command(env_, context, [&](db::Session& session) -> Result<OrderReturnDto> {
     // The caller's version, if any, is the order's.
-    Result<store::OrderRecord> record = order_to_change(session, context, order, **directory);
+    Result<store::OrderRecord> record = order_to_change(env_, session, context, order, **directory);
     if (!record) return fail(std::move(record.error()));
     std::vector<FieldError> wrong;
     OrderReturn blank;
@@ -222,7 +222,7 @@ Result<OrderReturnDto> OrderReturnService::patch(const Context& context, const s
     Context of_order = context;  // the version is the return's, not the order's
     of_order.if_match.reset();
     Result<store::OrderRecord> record =
-        order_to_change(session, of_order, value->order.str(), **directory);
+        order_to_change(env_, session, of_order, value->order.str(), **directory);
     if (!record) return fail(std::move(record.error()));
     if (context.if_match && *context.if_match != value->version) {
       return fail(

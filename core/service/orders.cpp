@@ -133,7 +133,7 @@ Result<OrderDto> OrderService::patch(const Context& context, const std::string& 
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   return command(env_, context, [&](db::Session& session) -> Result<OrderDto> {
-    Result<store::OrderRecord> record = order_to_change(session, context, id, **directory);
+    Result<store::OrderRecord> record = order_to_change(env_, session, context, id, **directory);
     if (!record) return fail(std::move(record.error()));
     domain::Order& order = record->value;
     const domain::Order before = order;
@@ -154,7 +154,7 @@ Result<OrderDto> OrderService::cancel(const Context& context, const std::string&
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   return command(env_, context, [&](db::Session& session) -> Result<OrderDto> {
-    Result<store::OrderRecord> record = order_to_change(session, context, id, **directory);
+    Result<store::OrderRecord> record = order_to_change(env_, session, context, id, **directory);
     if (!record) return fail(std::move(record.error()));
     const domain::Order before = record->value;
     Result<domain::Change> change = domain::cancel(record->value, wish.reason);

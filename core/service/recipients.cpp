@@ -11,6 +11,7 @@
 #include "core/service/message_access.h"
 #include "core/service/raw_mail.h"
 #include "core/service/sending.h"
+#include "core/store/customers.h"
 #include "core/store/intake.h"
 
 namespace madoguchi::service {
@@ -61,12 +62,29 @@ bool came_by_form(const domain::Message& message) {
 
 }  // namespace
 
+std::vector<domain::NamedAddress> copies_of(db::Session& session,
+                                            const std::vector<domain::Cc>& ccs) {
+  Addresses copies;
+  for (const domain::Cc& cc : ccs) {
+    if (!cc.address.empty()) {
+      copies.push_back({cc.name, cc.address});
+      continue;
+    }
+    if (cc.kind != domain::CcKind::customer) continue;
+    const std::optional<domain::Customer> customer = store::Customers(session).by_number(cc.ref);
+    if (!customer) continue;
+    const auto preferred = std::find_if(customer->emails.begin(), customer->emails.end(),
+                                        [](const auto& email) { return email.preferred; });
+    if (preferred == customer->emails.end()) continue;
+    copies.push_back({cc.name.empty() ? customer->name() : cc.name, preferred->address.str()});
+  }
+  return copies;
+}
+
 AnswerRecipientsDto answer_recipients(const AnsweredMail& mail,
-                                      const std::vector<domain::Cc>& case_ccs,
+                                      const std::vector<domain::NamedAddress>& copies,
                                       const domain::NamedAddress& requester,
                                       const std::function<bool(const std::string&)>& is_own) {
-  Addresses copies;
-  for (const domain::Cc& cc : case_ccs) copies.push_back({cc.name, cc.address});
   const auto writer = [&](Once& once, Addresses& to) {
     once.add(to, mail.reply_to);
     if (to.empty()) once.add(to, mail.from);
@@ -93,8 +111,10 @@ Result<AnswerRecipientsDto> SendingService::recipients(const domain::Caller& cal
   const Result<std::shared_ptr<const DirectoryView>> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   std::optional<store::IntakeRecord> intake;
+  Addresses copies;
   Result<MessageRecord> found = env_.database.read([&](db::Session& session) {
     Result<MessageRecord> record = find_message(session, caller, id);
+    if (record) copies = copies_of(session, record->record.value.ccs);
     if (record && record->message.intake) {
       intake = store::Intake(session).of_message(record->message.id);
     }
@@ -113,7 +133,7 @@ Result<AnswerRecipientsDto> SendingService::recipients(const domain::Caller& cal
     answered.cc = message.cc;
     if (intake) read_headers(env_, *intake, answered);
   }
-  return answer_recipients(answered, value.ccs, {value.requester.name, value.requester.address},
+  return answer_recipients(answered, copies, {value.requester.name, value.requester.address},
                            [&](const std::string& key) {
                              return (*directory)->mailbox_at(domain::without_sub_address(key)) !=
                                     nullptr;

@@ -19,8 +19,8 @@ std::vector<std::string> keys(const Addresses& list) {
   return found;
 }
 
-AnswerRecipientsDto answer_to(const AnsweredMail& mail, const std::vector<domain::Cc>& ccs = {}) {
-  return answer_recipients(mail, ccs, kRequester,
+AnswerRecipientsDto answer_to(const AnsweredMail& mail, const Addresses& copies = {}) {
+  return answer_recipients(mail, copies, kRequester,
                            [](const std::string& key) { return key == "us@shop.example"; });
 }
 
@@ -34,9 +34,7 @@ AnsweredMail ordinary() {
 
 TEST(AnswerRecipients, AllAreEverybodyButUsOnce) {
   const AnswerRecipientsDto answer =
-      answer_to(ordinary(), {{domain::CcKind::address, "", "", "B@example.jp"},
-                             {domain::CcKind::agent, "x", "", ""},
-                             {domain::CcKind::address, "", "D", "d@example.jp"}});
+      answer_to(ordinary(), {{"", "B@example.jp"}, {"x", ""}, {"D", "d@example.jp"}});
   EXPECT_THAT(answer.reply.to, ElementsAre(domain::NamedAddress{"A", "a@example.jp"}));
   EXPECT_THAT(keys(answer.reply.cc), ElementsAre("B@example.jp", "d@example.jp"));
   EXPECT_THAT(keys(answer.reply_all.to), ElementsAre("a@example.jp"));

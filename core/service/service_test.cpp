@@ -124,6 +124,7 @@ void ServiceTest::SetUp() {
   settings_ = std::make_unique<DeskSettingsService>(*env_);
   outbox_ = std::make_unique<Outbox>(*env_, sender_);
   runner_->add(intake_->job_kind());
+  runner_->add(waking_job(*env_));
   for (jobs::JobKind& kind : masking_jobs(*env_)) runner_->add(std::move(kind));
   runner_->add(outbox_->job_kind());
   const auto applied = settings_->apply(

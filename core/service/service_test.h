@@ -17,6 +17,7 @@
 #include "core/jobs/runner.h"
 #include "core/service/agents.h"
 #include "core/service/case_moves.h"
+#include "core/service/case_waking.h"
 #include "core/service/cases.h"
 #include "core/service/desk_settings.h"
 #include "core/service/directory.h"

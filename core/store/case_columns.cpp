@@ -71,6 +71,7 @@ domain::Case case_of(const CaseRow& row) {
   value.subject = row.subject();
   value.status = row.status();
   value.pending_until = row.pending_until();
+  value.pending_reason = row.pending_reason();
   value.priority = row.priority();
   value.category = id_of<domain::CategoryId>(row.category());
   value.tags = row.tags();

@@ -25,7 +25,7 @@ inline constexpr std::string_view kCaseColumns =
     "CASE WHEN c.customer_id IS NULL THEN NULL ELSE "
     "(SELECT u.number || ' ' || u.blacklisted || ' ' || u.blacklist_reasons || ' ' || u.labels || "
     "' "
-    "' || u.name FROM customers u WHERE u.id = c.customer_id) END, c.linked_to";
+    "' || u.name FROM customers u WHERE u.id = c.customer_id) END, c.linked_to, c.pending_reason";
 
 /// What agents have to know of a case's customer, wherever the case is shown. Views into its row.
 struct CaseCustomer {
@@ -49,6 +49,7 @@ class CaseRow {
   [[nodiscard]] std::string_view subject() const { return row().text(3); }
   [[nodiscard]] domain::CaseStatus status() const;
   [[nodiscard]] std::optional<TimePoint> pending_until() const { return row().optional_time(5); }
+  [[nodiscard]] std::string_view pending_reason() const { return row().text(27); }
   [[nodiscard]] domain::Priority priority() const;
   [[nodiscard]] std::optional<std::string_view> category() const { return optional_text(7); }
   [[nodiscard]] std::vector<std::string> tags() const;

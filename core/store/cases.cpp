@@ -17,10 +17,11 @@ constexpr db::Statement kInsert{
     "requester_key, "
     "requester_phone, ccs, mailbox_id, order_numbers, created_at, modified_at, last_inbound_at, "
     "due_at, "
-    "merged_into, version, linked_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+    "merged_into, version, linked_to, pending_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+    "$10, $11, $12, "
     "$13, $14, "
     "$15, $16, "
-    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26) RETURNING seq"};
+    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) RETURNING seq"};
 
 constexpr db::Statement kUpdate{
     "cases.update",
@@ -31,7 +32,8 @@ constexpr db::Statement kUpdate{
     "ccs = $18, "
     "order_numbers = $19, modified_at = $20, last_inbound_at = $21, due_at = $22, merged_into = "
     "$23, "
-    "mailbox_id = $24, version = version + 1 WHERE seq = $1 AND version = $2"};
+    "mailbox_id = $24, pending_reason = $25, version = version + 1 WHERE seq = $1 AND version = "
+    "$2"};
 
 constexpr db::Statement kPlace{
     "cases.place",
@@ -85,7 +87,8 @@ void Cases::insert(domain::Case& value) {
                                                value.due_at,
                                                value.merged_into,
                                                value.version,
-                                               value.linked_to});
+                                               value.linked_to,
+                                               value.pending_reason});
   value.sequence = rows.front().integer(0);
 }
 
@@ -113,7 +116,8 @@ bool Cases::update(domain::Case& value) {
                                                value.last_inbound_at,
                                                value.due_at,
                                                value.merged_into,
-                                               value.mailbox});
+                                               value.mailbox,
+                                               value.pending_reason});
   if (rows.affected() != 1) return false;
   ++value.version;
   return true;

@@ -45,7 +45,8 @@ constexpr db::Statement kPlaceOf{
 constexpr db::Statement kAfter{
     "changes.after",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
-    "actor_name, data FROM changes WHERE (tx, seq) > ($1, $2) AND tx < $3 ORDER BY tx, seq LIMIT "
+    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id) FROM changes WHERE "
+    "(tx, seq) > ($1, $2) AND tx < $3 ORDER BY tx, seq LIMIT "
     "$4"};
 
 constexpr db::Statement kNewest{
@@ -55,12 +56,14 @@ constexpr db::Statement kNewest{
 constexpr db::Statement kOfObject{
     "changes.of_object",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
-    "actor_name, data FROM changes WHERE object_id = $1 ORDER BY seq DESC LIMIT $2"};
+    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id) FROM changes WHERE "
+    "object_id = $1 ORDER BY seq DESC LIMIT $2"};
 
 constexpr db::Statement kOfCustomer{
     "changes.of_customer",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
-    "actor_name, data FROM changes WHERE customer_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"};
+    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id) FROM changes WHERE "
+    "customer_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"};
 
 ChangeEntry entry_of(const db::Row& row) {
   ChangeEntry entry;
@@ -75,6 +78,7 @@ ChangeEntry entry_of(const db::Row& row) {
   if (!row.is_null(9)) entry.actor = row.id<domain::AgentId>(9);
   entry.actor_name = row.string(10);
   entry.fields = from_column<std::vector<domain::FieldChange>>(row.text(11));
+  entry.customer_number = row.string(12);
   return entry;
 }
 

@@ -35,6 +35,7 @@ struct ChangeEntry {
   std::string object_id;    ///< as the facade addresses it: a case's number, else an id
   std::optional<domain::CaseId> case_id;
   std::optional<domain::CustomerId> customer_id;
+  std::string customer_number;  ///< of customer_id; set by the store
   /// Who may see it: callers who see one of these mailboxes; empty: everybody.
   std::vector<domain::MailboxId> mailboxes;
   std::optional<domain::AgentId> actor;

@@ -38,9 +38,10 @@ constexpr db::Statement kInsert{
     "body_text, "
     "body_visible, body_html, mime_message_id, in_reply_to, reference_ids, sent_at, received_at, "
     "author_id, "
-    "call, notices, intake_id, content_key, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, "
+    "call, notices, intake_id, content_key, created_at, version, call_back_at) VALUES ($1, $2, $3, "
+    "$4, $5, $6, "
     "$7, $8, "
-    "$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING seq"};
+    "$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) RETURNING seq"};
 
 constexpr db::Statement kInsertAttachment{
     "messages.insert_attachment",
@@ -68,10 +69,21 @@ constexpr db::Statement kMoveOn{
     "messages.move_on",
     "UPDATE messages SET sending = $3, send_at = $4, approval = $5, sent_at = $6, "
     "mime_message_id = $7, version = version + 1 WHERE id = $1 AND sending = $2"};
-constexpr db::Statement kCorrect{
-    "messages.correct",
-    "UPDATE messages SET body_text = $3, body_visible = NULL, call = $4, version = version + 1 "
-    "WHERE id = $1 AND version = $2"};
+constexpr db::Statement kCorrect{"messages.correct",
+                                 "UPDATE messages SET body_text = $3, body_visible = NULL, call = "
+                                 "$4, call_back_at = $5, version = "
+                                 "version + 1 WHERE id = $1 AND version = $2"};
+
+constexpr db::Statement kBeginning{
+    "messages.beginning",
+    "SELECT substr(coalesce(body_visible, body_text), 1, 200) FROM messages WHERE case_id = $1 "
+    "ORDER BY seq LIMIT 1"};
+
+constexpr db::Statement kCallBacks{
+    "messages.call_backs",
+    "SELECT m.call_back_at, m.seq, m.id FROM messages m WHERE m.call_back_at IS NOT NULL AND "
+    "(m.call_back_at, m.seq) > ($1, $2) AND NOT EXISTS (SELECT 1 FROM messages l WHERE l.case_id = "
+    "m.case_id AND l.seq > m.seq AND l.kind = 'call') ORDER BY m.call_back_at, m.seq LIMIT $3"};
 
 constexpr db::Statement kRedecode{
     "messages.redecode",
@@ -80,6 +92,11 @@ constexpr db::Statement kRedecode{
     "WHERE id = $1 AND version = $2"};
 constexpr db::Statement kRenameAttachment{"messages.rename_attachment",
                                           "UPDATE attachments SET file_name = $2 WHERE id = $1"};
+
+/// When somebody has promised to call.
+std::optional<TimePoint> call_back_of(const domain::Message& value) {
+  return value.call ? value.call->call_back_at : std::nullopt;
+}
 
 constexpr std::string_view kColumns =
     "m.seq, m.id, m.case_id, m.kind, m.from_name, m.from_address, m.recipients, m.subject, "
@@ -215,6 +232,31 @@ bool names(const std::vector<domain::NamedAddress>& list, const std::string& key
 
 }  // namespace
 
+std::vector<std::string> Messages::beginnings(const std::vector<domain::CaseId>& cases) {
+  std::vector<db::Pending> asked;
+  asked.reserve(cases.size());
+  for (const domain::CaseId& id : cases) asked.push_back(session_.queue(kBeginning, {id}));
+  session_.flush();
+  std::vector<std::string> texts;
+  texts.reserve(asked.size());
+  for (const db::Pending& one : asked) {
+    texts.push_back(one.rows().empty() ? std::string() : one.rows().front().string(0));
+  }
+  return texts;
+}
+
+std::vector<Messages::CallBack> Messages::call_backs(const std::optional<CallBack>& after,
+                                                     int limit) {
+  const db::Rows rows = session_.run(
+      kCallBacks,
+      {after ? to_micros(after->at) : INT64_MIN, after ? after->sequence : std::int64_t{0}, limit});
+  std::vector<CallBack> found;
+  for (const db::Row row : db::each(rows)) {
+    found.push_back({row.time(0), row.integer(1), row.id<domain::MessageId>(2)});
+  }
+  return found;
+}
+
 void Messages::insert(domain::Message& value) {
   std::optional<std::string> call;
   if (value.call) call = to_column(*value.call);
@@ -246,7 +288,8 @@ void Messages::insert(domain::Message& value) {
                              value.intake,
                              content_key,
                              value.created_at,
-                             value.version});
+                             value.version,
+                             call_back_of(value)});
   value.sequence = rows.front().integer(0);
   std::int64_t position = 0;
   for (const domain::Attachment& attachment : value.attachments) {
@@ -279,7 +322,8 @@ void Messages::set_mime_message_id(const domain::MessageId& id,
 bool Messages::correct(domain::Message& value) {
   std::optional<std::string> call;
   if (value.call) call = to_column(*value.call);
-  const db::Rows rows = session_.run(kCorrect, {value.id, value.version, value.text, call});
+  const db::Rows rows =
+      session_.run(kCorrect, {value.id, value.version, value.text, call, call_back_of(value)});
   if (rows.affected() != 1) return false;
   ++value.version;
   return true;

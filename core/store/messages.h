@@ -53,6 +53,18 @@ class Messages {
   /// With everything, in the order of arrival, after `after` (0: from the beginning).
   [[nodiscard]] std::vector<domain::Message> of_case(const domain::CaseId& id, std::int64_t after,
                                                      int limit);
+  /// The beginning of each case's first entry.
+  [[nodiscard]] std::vector<std::string> beginnings(const std::vector<domain::CaseId>& cases);
+
+  /// A call that somebody has promised, until the case has a later one.
+  struct CallBack {
+    TimePoint at;
+    std::int64_t sequence = 0;
+    domain::MessageId id;
+  };
+  /// The earliest first, those behind `after`.
+  [[nodiscard]] std::vector<CallBack> call_backs(const std::optional<CallBack>& after, int limit);
+
   /// A head of a message: what threading needs.
   struct Head {
     domain::MessageId id;

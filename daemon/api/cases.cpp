@@ -9,45 +9,41 @@ namespace {
 using domain::Permission;
 using service::CaseDto;
 
-enum class Sort { modified, created };
+template <class T>
+void replace_by(std::vector<T>& values, std::vector<T> given) {
+  if (!given.empty()) values = std::move(given);
+}
+template <class T>
+void replace_by(std::optional<T>& value, std::optional<T> given) {
+  if (given) value = std::move(given);
+}
 
-}  // namespace
-}  // namespace madoguchi::api
-
-template <>
-struct madoguchi::EnumNames<madoguchi::api::Sort> {
-  static constexpr EnumName<madoguchi::api::Sort> values[] = {
-      {madoguchi::api::Sort::modified, "-modified_at"},
-      {madoguchi::api::Sort::created, "-created_at"}};
-};
-
-namespace madoguchi::api {
-namespace {
-
-service::CaseFilter filter_of(const Call& call) {
-  service::CaseFilter filter;
-  filter.statuses = call.choices<domain::CaseStatus>("status");
-  filter.status_groups = call.choices<domain::StatusGroup>("status_group");
-  filter.unresolved = call.flag("unresolved");
-  filter.assignees = call.texts("assignee");
-  filter.teams = call.texts("team");
-  filter.channels = call.choices<domain::Channel>("channel");
-  filter.categories = call.texts("category");
-  filter.priorities = call.choices<domain::Priority>("priority");
-  filter.tags = call.texts("tag");
-  filter.customers = call.texts("customer");
-  filter.requesters = call.texts("requester");
-  filter.order_numbers = call.texts("order_number");
-  filter.mailboxes = call.texts("mailbox");
-  filter.created_after = call.time("created_after");
-  filter.created_before = call.time("created_before");
-  filter.modified_after = call.time("modified_after");
-  filter.modified_before = call.time("modified_before");
-  filter.q = call.text("q");
+/// What the call says, and what `view` says about the rest.
+service::CaseFilter filter_of(const Call& call, service::CaseFilter view) {
+  service::CaseFilter filter = std::move(view);
+  replace_by(filter.statuses, call.choices<domain::CaseStatus>("status"));
+  replace_by(filter.status_groups, call.choices<domain::StatusGroup>("status_group"));
+  filter.unresolved = call.flag("unresolved", filter.unresolved);
+  replace_by(filter.assignees, call.texts("assignee"));
+  replace_by(filter.teams, call.texts("team"));
+  replace_by(filter.channels, call.choices<domain::Channel>("channel"));
+  replace_by(filter.categories, call.texts("category"));
+  replace_by(filter.priorities, call.choices<domain::Priority>("priority"));
+  replace_by(filter.tags, call.texts("tag"));
+  replace_by(filter.customers, call.texts("customer"));
+  replace_by(filter.requesters, call.texts("requester"));
+  replace_by(filter.order_numbers, call.texts("order_number"));
+  replace_by(filter.mailboxes, call.texts("mailbox"));
+  replace_by(filter.created_after, call.time("created_after"));
+  replace_by(filter.created_before, call.time("created_before"));
+  replace_by(filter.modified_after, call.time("modified_after"));
+  replace_by(filter.modified_before, call.time("modified_before"));
+  replace_by(filter.q, call.text("q"));
   if (filter.q && filter.q->empty()) filter.q.reset();
-  if (call.choice<Sort>("sort") == Sort::created) filter.order = store::CaseOrder::newest_created;
+  filter.order = call.choice<store::CaseOrder>("sort").value_or(filter.order);
   filter.limit = static_cast<int>(call.limit());
   filter.count = call.flag("count");
+  filter.text = call.flag("text");
   return filter;
 }
 
@@ -58,7 +54,13 @@ std::string list_name(const service::CaseFilter& filter) {
 }
 
 Result<Page<CaseDto>> list(const Call& call, const Services& services) {
-  const service::CaseFilter filter = filter_of(call);
+  service::CaseFilter view;
+  if (const std::optional<std::string> id = call.text("view")) {
+    Result<service::ViewDto> found = services.views.get(call.caller(), *id);
+    if (!found) return fail(Error::invalid("/view", found.error().message));
+    view = std::move(found->filter);
+  }
+  const service::CaseFilter filter = filter_of(call, std::move(view));
   const auto after = call.after(list_name(filter));
   if (!after) return fail(after.error());
   Result<service::CaseListing> listing = services.cases.list(call.caller(), filter, *after);
@@ -101,8 +103,10 @@ Route list_route() {
       .query_time("modified_after", "Changed at or after.")
       .query_time("modified_before", "Changed before.")
       .query_text("q", "Words in its messages, notes and attachment names; or a case number.")
-      .query_choice<Sort>("sort", "Order; default -modified_at.")
+      .query_choice<store::CaseOrder>("sort", "Order; default -modified_at.")
+      .query_text("view", "Id of a saved view; other parameters replace what it says.")
       .query_flag("count", "Count them too, up to 1,000.")
+      .query_flag("text", "With the beginning of each inquiry; not while searching by q.")
       .paged();
 }
 
@@ -170,6 +174,7 @@ void add_case_routes(RouteTable& table, const Services& services) {
                 .tag("cases")
                 .needs(Permission::cases_write)
                 .needs_if_match()
+                .under_edit_lock()
                 .handle([services](const Call& call,
                                    const service::CasePatchDto& wish) -> Result<CaseDto> {
                   return services.cases.patch(context_of(call, services), call.path("number"),

@@ -38,6 +38,7 @@ void add_address_routes(RouteTable& table, const Services& services) {
                 }));
   table.add(on(Route::post(all), "createDeliveryAddress", "Adds a delivery address",
                Permission::customers_write)
+                .under_edit_lock()
                 .handle([services](const Call& call, const service::DeliveryAddressCreateDto& wish)
                             -> Result<Created<DeliveryAddressDto>> {
                   const std::string& number = call.path("number");
@@ -52,6 +53,7 @@ void add_address_routes(RouteTable& table, const Services& services) {
           }));
   table.add(on(Route::patch(one), "patchDeliveryAddress", "Changes a delivery address",
                Permission::customers_write)
+                .under_edit_lock()
                 .needs_if_match()
                 .handle([services](const Call& call, const service::DeliveryAddressPatchDto& wish)
                             -> Result<DeliveryAddressDto> {
@@ -60,6 +62,7 @@ void add_address_routes(RouteTable& table, const Services& services) {
                 }));
   table.add(on(Route::del(one), "deleteDeliveryAddress", "Deletes a delivery address",
                Permission::customers_write)
+                .under_edit_lock()
                 .needs_if_match()
                 .handle([services](const Call& call) -> Result<void> {
                   return services.customer_parts.remove_address(
@@ -89,6 +92,7 @@ void add_memo_routes(RouteTable& table, const Services& services) {
                   return list_memos(call, services);
                 }));
   table.add(on(Route::post(all), "createMemo", "Writes a memo", Permission::customers_write)
+                .under_edit_lock()
                 .handle([services](const Call& call,
                                    const service::MemoWishDto& wish) -> Result<Created<MemoDto>> {
                   const std::string& number = call.path("number");
@@ -102,6 +106,7 @@ void add_memo_routes(RouteTable& table, const Services& services) {
                 }));
   table.add(on(Route::patch(one), "patchMemo", "Changes a memo; the history keeps the old text",
                Permission::customers_write)
+                .under_edit_lock()
                 .needs_if_match()
                 .handle([services](const Call& call,
                                    const service::MemoWishDto& wish) -> Result<MemoDto> {
@@ -110,6 +115,7 @@ void add_memo_routes(RouteTable& table, const Services& services) {
                 }));
   table.add(on(Route::del(one), "deleteMemo", "Deletes a memo; the history keeps its text",
                Permission::customers_write)
+                .under_edit_lock()
                 .needs_if_match()
                 .handle([services](const Call& call) -> Result<void> {
                   return services.customer_parts.remove_memo(context_of(call, services),

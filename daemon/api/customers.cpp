@@ -118,6 +118,7 @@ void add_merge_routes(RouteTable& table, const Services& services) {
                              "leads to the other one from then on; unmerge takes it back.")
                 .tag("customers")
                 .needs(Permission::customers_merge)
+                .under_edit_lock()
                 .handle([services](const Call& call, const service::MergeCustomerDto& wish)
                             -> Result<service::MergedCustomerDto> {
                   return services.customer_merges.merge(context_of(call, services),
@@ -130,6 +131,7 @@ void add_merge_routes(RouteTable& table, const Services& services) {
                              "one got since stays there.")
                 .tag("customers")
                 .needs(Permission::customers_merge)
+                .under_edit_lock()
                 .handle([services](const Call& call) -> Result<CustomerDto> {
                   return services.customer_merges.unmerge(context_of(call, services),
                                                           call.path("number"));
@@ -272,6 +274,7 @@ void add_customer_routes(RouteTable& table, const Services& services) {
                 .tag("customers")
                 .needs(Permission::customers_write)
                 .needs_if_match()
+                .under_edit_lock()
                 .handle([services](const Call& call,
                                    const service::CustomerPatchDto& wish) -> Result<CustomerDto> {
                   return services.customers.patch(context_of(call, services), call.path("number"),

@@ -35,8 +35,8 @@ class EventStream final : public service::FeedReader {
 
   bool deliver(const FeedEvent& event) override {
     if (!service::may_see(caller_, event.entry)) return !stream_->closed();
-    std::string chunk = "id: " + event.entry.position.str() + "\nevent: " + event.entry.event +
-                        "\ndata: " + event.json + "\n\n";
+    std::string chunk = event.passing ? "" : "id: " + event.entry.position.str() + "\n";
+    chunk += "event: " + event.entry.event + "\ndata: " + event.json + "\n\n";
     return stream_->write(std::move(chunk));
   }
 
@@ -66,6 +66,7 @@ class Poll final : public service::FeedReader {
       : answer_(std::move(answer)), caller_(std::move(caller)), from_(from), deadline_(deadline) {}
 
   bool deliver(const FeedEvent& event) override {
+    if (event.passing) return true;
     from_ = event.entry.position;
     if (!service::may_see(caller_, event.entry)) return true;
     return finish({service::event_dto(event.entry)});

@@ -30,6 +30,20 @@ Result<Page<MessageDto>> list(const Call& call, const Services& services) {
   return page;
 }
 
+Result<Page<MessageDto>> list_call_backs(const Call& call, const Services& services) {
+  const auto after = call.after("call_backs");
+  if (!after) return fail(after.error());
+  service::CallBackFilter filter{call.texts("by"), call.time("before"),
+                                 static_cast<int>(call.limit())};
+  Result<service::CallBackListing> listing =
+      services.messages.call_backs(call.caller(), filter, *after);
+  if (!listing) return fail(std::move(listing.error()));
+  Page<MessageDto> page;
+  page.items = std::move(listing->items);
+  if (listing->next) page.next_cursor = encode_cursor("call_backs", *listing->next);
+  return page;
+}
+
 /// Only what a browser cannot be made to run is named by its own type (S8).
 std::string safe_type(const std::string& media_type) {
   for (const char* known : {"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain",
@@ -89,12 +103,25 @@ void add_one_message_routes(RouteTable& table, const Services& services) {
                 .handle([services](const Call& call) -> Result<MessageDto> {
                   return services.messages.get(call.caller(), call.path("id"));
                 }));
+  table.add(Route::get("/call-backs")
+                .id("listCallBacks")
+                .summary("Calls that were promised and are not made yet, the earliest first")
+                .description("Entries of calls with call_back_at whose case has no later call.")
+                .tag("messages")
+                .needs(Permission::cases_read)
+                .query_texts("by", "Who calls back: id of an agent, `me` or `none`.")
+                .query_time("before", "Due before.")
+                .paged()
+                .handle([services](const Call& call) -> Result<Page<MessageDto>> {
+                  return list_call_backs(call, services);
+                }));
   table.add(Route::patch("/messages/{id}")
                 .id("patchMessage")
                 .summary("Corrects a note or an entry recorded by hand, never a mail")
                 .tag("messages")
                 .needs(Permission::cases_write)
                 .needs_if_match()
+                .under_edit_lock()
                 .handle([services](const Call& call,
                                    const service::MessagePatchDto& wish) -> Result<MessageDto> {
                   return services.messages.correct(context_of(call, services), call.path("id"),

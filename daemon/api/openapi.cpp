@@ -28,7 +28,8 @@ constexpr Failure kFailures[] = {
     {413, "The body is over the limit of the route."},
     {415, "The body's media type is not taken."},
     {422, "Values that cannot be taken; `errors` says where."},
-    {423, "Somebody else holds the edit lock."},
+    {423,
+     "Somebody else holds the edit lock, or the token is not the current one; `holder` says who."},
     {428, "If-Match is missing."},
     {429, "Too many requests; see Retry-After."},
     {500, "A fault of the hub."},
@@ -42,7 +43,8 @@ std::set<int> failures_of(const RouteSpec& route) {
   if (route.access != RouteSpec::Access::open) statuses.insert(401);
   if (route.access == RouteSpec::Access::permission) statuses.insert(403);
   if (!route.path_names.empty()) statuses.insert(404);
-  if (writes(route)) statuses.insert({409, 413, 415, 422, 423});
+  if (writes(route)) statuses.insert({409, 413, 415, 422});
+  if (route.edit_lock) statuses.insert(423);
   if (!route.query.empty()) statuses.insert(422);
   if (writes(route) && (route.if_match_required || route.method == http::Method::post)) {
     statuses.insert(412);
@@ -93,7 +95,10 @@ void write_reference(Writer& writer, const std::string& reference) {
 
 void write_parameters(Writer& writer, const RouteSpec& route) {
   const bool post = route.method == http::Method::post && route.access != RouteSpec::Access::open;
-  if (route.path_names.empty() && route.query.empty() && !route.if_match_required && !post) return;
+  if (route.path_names.empty() && route.query.empty() && !route.if_match_required && !post &&
+      !route.edit_lock) {
+    return;
+  }
   writer.key("parameters");
   writer.begin_array();
   for (const std::string& name : route.path_names) {
@@ -125,6 +130,7 @@ void write_parameters(Writer& writer, const RouteSpec& route) {
   }
   if (route.if_match_required) write_reference(writer, "#/components/parameters/IfMatch");
   if (post) write_reference(writer, "#/components/parameters/IdempotencyKey");
+  if (route.edit_lock) write_reference(writer, "#/components/parameters/EditLock");
   writer.end_array();
 }
 
@@ -215,7 +221,10 @@ void write_shared(Writer& writer, Schemas& schemas) {
       R"("description":"The ETag that was read, such as \"7\".","schema":{"type":"string"}},)"
       R"("IdempotencyKey":{"name":"Idempotency-Key","in":"header","required":false,)"
       R"("description":"The same key and body within 24 hours give the first answer again.",)"
-      R"("schema":{"type":"string","minLength":1,"maxLength":255}}})");
+      R"("schema":{"type":"string","minLength":1,"maxLength":255}},)"
+      R"("EditLock":{"name":"Edit-Lock","in":"header","required":false,)"
+      R"("description":"The token of the customer's edit lock; several with commas between them.",)"
+      R"("schema":{"type":"string"}}})");
   writer.key("responses");
   writer.begin_object();
   for (const Failure& one : kFailures) {
@@ -322,6 +331,8 @@ std::string_view permission_name(domain::Permission permission) noexcept {
       return "customers_merge";
     case Permission::customers_transfer:
       return "customers_transfer";
+    case Permission::edit_locks_take_over:
+      return "edit_locks_take_over";
     case Permission::events_read:
       return "events_read";
   }

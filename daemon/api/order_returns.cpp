@@ -29,6 +29,7 @@ void add_order_return_routes(RouteTable& table, const Services& services) {
   table.add(
       on(Route::post(all), "createReturn", "Begins a return, exchange, reship or refund",
          Permission::customers_write)
+          .under_edit_lock()
           .description("Quantities are at most what was delivered and does not come back "
                        "otherwise, refunds at most what was paid and does not go back otherwise. "
                        "If-Match, if sent, is the order's version.")
@@ -46,6 +47,7 @@ void add_order_return_routes(RouteTable& table, const Services& services) {
                 }));
   table.add(on(Route::patch("/returns/{id}"), "patchReturn", "Changes a return, or takes it on",
                Permission::customers_write)
+                .under_edit_lock()
                 .description("A reship that is approved, and an exchange whose goods are received, "
                              "make the order that goes out instead. completed books the refund; "
                              "an order all of which came back is returned.")

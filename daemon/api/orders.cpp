@@ -108,7 +108,8 @@ void add_list_routes(RouteTable& table, const Services& services) {
                   return list_products(call, services);
                 }));
   table.add(
-      on(Route::get("/orders"), "listOrders", "Finds orders, newest first", Permission::customers_read)
+      on(Route::get("/orders"), "listOrders", "Finds orders, newest first",
+         Permission::customers_read)
           .description("Several values of one filter mean OR, different filters AND. A page "
                        "may be short and go on: follow next_cursor until it is null.")
           .query_texts("number", "Number of the order; two shops may have the same.")
@@ -147,6 +148,7 @@ void add_order_routes(RouteTable& table, const Services& services) {
   add_list_routes(table, services);
   table.add(
       on(Route::post("/orders"), "createOrder", "Takes an order", Permission::customers_write)
+          .under_edit_lock()
           .description("By phone: with the case, whose customer it is for. From a mail: with the "
                        "message, which is kept as the source. With preview=true nothing is written "
                        "and the calculated order comes back with its warnings. Tax is rounded down "
@@ -161,6 +163,7 @@ void add_order_routes(RouteTable& table, const Services& services) {
                 }));
   table.add(on(Route::patch("/orders/{id}"), "patchOrder",
                "Changes an order and calculates it anew", Permission::customers_write)
+                .under_edit_lock()
                 .description("Items, amounts and the address until it has left (409 order-closed), "
                              "amounts until it is paid (409 order-paid); states as next_states and "
                              "next_payment_states say (409 order-state, order-payment-state).")
@@ -171,6 +174,7 @@ void add_order_routes(RouteTable& table, const Services& services) {
                 }));
   table.add(on(Route::post("/orders/{id}/cancel"), "cancelOrder",
                "Cancels an order that has not left", Permission::customers_write)
+                .under_edit_lock()
                 .description("What was not paid yet is voided; money that was taken stays where it "
                              "is until it is voided or refunded.")
                 .handle([services](const Call& call,

@@ -99,6 +99,10 @@ Route Route::needs_if_match() && {
   spec_.if_match_required = true;
   return std::move(*this);
 }
+Route Route::under_edit_lock() && {
+  spec_.edit_lock = true;
+  return std::move(*this);
+}
 Route Route::takes(std::vector<std::string> media_types) && {
   spec_.media_types = std::move(media_types);
   set_body(nullptr, true);

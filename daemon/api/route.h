@@ -39,6 +39,7 @@ struct RouteSpec {
   domain::Permission permission = domain::Permission::cases_read;
   std::vector<QueryParameter> query;
   bool if_match_required = false;
+  bool edit_lock = false;  ///< takes Edit-Lock, and answers 423 while somebody else has it
   bool takes_body = false;
   bool body_required = false;
   const json::Type* body = nullptr;  ///< of a JSON body
@@ -120,6 +121,8 @@ class Route {
   Route paged() &&;  ///< `limit` and `cursor`
 
   Route needs_if_match() &&;
+  /// Changes what a customer's edit lock covers (service::take_for_change), or the lock itself.
+  Route under_edit_lock() &&;
   /// Takes a raw body of these media types, in place of application/json; "*/*" takes any.
   Route takes(std::vector<std::string> media_types) &&;
   Route max_body(std::size_t bytes) &&;

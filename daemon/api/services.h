@@ -3,6 +3,7 @@
 
 #include "core/service/agents.h"
 #include "core/service/audit_trail.h"
+#include "core/service/case_bulk.h"
 #include "core/service/case_moves.h"
 #include "core/service/cases.h"
 #include "core/service/customer_merges.h"
@@ -12,18 +13,22 @@
 #include "core/service/delivery_reports.h"
 #include "core/service/desk_settings.h"
 #include "core/service/drafts.h"
+#include "core/service/edit_locks.h"
 #include "core/service/feed.h"
 #include "core/service/idempotency.h"
 #include "core/service/intake.h"
 #include "core/service/intake_ledger.h"
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
+#include "core/service/operations.h"
 #include "core/service/order_returns.h"
 #include "core/service/orders.h"
+#include "core/service/presence.h"
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
 #include "core/service/sending.h"
 #include "core/service/templates.h"
+#include "core/service/views.h"
 #include "core/service/webhooks.h"
 #include "daemon/api/router.h"
 
@@ -52,6 +57,11 @@ struct Services {
   service::CustomerMergeService& customer_merges;
   service::MasterDataService& master_data;
   service::CustomerTransferService& transfers;
+  service::EditLockService& edit_locks;
+  service::ViewService& views;
+  service::PresenceService& presence;
+  service::OperationService& operations;
+  service::CaseBulkService& case_bulk;
   service::AuditTrail& audit;
   const Clock& clock;
   service::OrderService& orders;
@@ -75,12 +85,16 @@ void add_outgoing_routes(RouteTable& table, const Services& services);
 void add_template_routes(RouteTable& table, const Services& services);
 void add_customer_routes(RouteTable& table, const Services& services);
 void add_customer_part_routes(RouteTable& table, const Services& services);
+void add_edit_lock_routes(RouteTable& table, const Services& services);
+void add_view_routes(RouteTable& table, const Services& services);
+void add_presence_routes(RouteTable& table, const Services& services);
+void add_operation_routes(RouteTable& table, const Services& services);
 void add_order_routes(RouteTable& table, const Services& services);
 void add_order_return_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 
-/// The caller's side of a use case: who, If-Match, Idempotency-Key.
+/// The caller's side of a use case: who, If-Match, Idempotency-Key, Edit-Lock.
 [[nodiscard]] service::Context context_of(const Call& call, const Services& services);
 
 }  // namespace madoguchi::api

@@ -40,6 +40,7 @@ using std::chrono::seconds;
 
 constexpr milliseconds kTick{250};
 constexpr seconds kSpoolEvery{2};
+constexpr seconds kEditLocksEvery{5};
 constexpr seconds kHousekeepingEvery{3600};
 constexpr seconds kLedgerEvery{300};
 constexpr seconds kTrimEvery{20};
@@ -153,6 +154,7 @@ class Daemon {
   SteadyPoint next_housekeeping_{};
   SteadyPoint next_ledger_{};
   SteadyPoint next_trim_{};
+  SteadyPoint next_edit_locks_{};
 };
 
 Result<void> Daemon::open_hub() {
@@ -324,6 +326,11 @@ void Daemon::housekeeping(SteadyPoint now) {
   }
   Result<void> done;
   if (scanning_) done = scanning_->take_up_left_out();
+  if (now >= next_edit_locks_) {
+    next_edit_locks_ = now + kEditLocksEvery;
+    const Result<void> ended = hub_->edit_locks().end_run_out();
+    if (!ended && done) done = fail(ended.error());
+  }
   if (now >= next_ledger_) {
     next_ledger_ = now + kLedgerEvery;
     done = hub_->ledger().check();

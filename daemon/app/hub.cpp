@@ -123,6 +123,11 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       customer_merges_(environment_),
       master_data_(environment_),
       transfers_(environment_),
+      edit_locks_(environment_),
+      views_(environment_),
+      presence_(environment_),
+      operations_(environment_),
+      case_bulk_(environment_, operations_),
       idempotency_(environment_),
       webhooks_(environment_, intake_, page_asker(std::move(guard))),
       audit_(environment_, configuration.audit.checkpoint_file.value_or("")),
@@ -134,6 +139,8 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
   jobs_.add(transfers_.job_kind());
+  jobs_.add(service::waking_job(environment_));
+  jobs_.add(operations_.job_kind());
 }
 
 Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuration,
@@ -175,6 +182,9 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
   if (Result<void> applied = hub->apply_mailboxes(configuration); !applied) {
     return fail(std::move(applied.error()));
   }
+  if (Result<void> begun = hub->edit_locks().begin_anew(); !begun) {
+    return fail(std::move(begun.error()));
+  }
   return hub;
 }
 
@@ -196,8 +206,9 @@ api::Services Hub::services() {
   return {cases_,           moves_,       messages_,  intake_,      ledger_,    traces_,
           quarantine_,      agents_,      settings_,  idempotency_, feed_,      deliveries_,
           webhooks_,        sending_,     drafts_,    templates_,   customers_, customer_parts_,
-          customer_merges_, master_data_, transfers_, audit_,       clock_,     orders_,
-          order_returns_,   products_};
+          customer_merges_, master_data_, transfers_, edit_locks_,  views_,     presence_,
+          operations_,      case_bulk_,   audit_,     clock_,       orders_,    order_returns_,
+          products_};
 }
 
 }  // namespace madoguchi::app

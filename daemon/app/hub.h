@@ -15,7 +15,9 @@
 #include "core/observe/metrics.h"
 #include "core/service/agents.h"
 #include "core/service/audit_trail.h"
+#include "core/service/case_bulk.h"
 #include "core/service/case_moves.h"
+#include "core/service/case_waking.h"
 #include "core/service/cases.h"
 #include "core/service/customer_merges.h"
 #include "core/service/customer_parts.h"
@@ -25,6 +27,7 @@
 #include "core/service/desk_settings.h"
 #include "core/service/directory.h"
 #include "core/service/drafts.h"
+#include "core/service/edit_locks.h"
 #include "core/service/environment.h"
 #include "core/service/feed.h"
 #include "core/service/idempotency.h"
@@ -32,13 +35,16 @@
 #include "core/service/intake_ledger.h"
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
+#include "core/service/operations.h"
 #include "core/service/order_returns.h"
 #include "core/service/orders.h"
+#include "core/service/presence.h"
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
 #include "core/service/sending.h"
 #include "core/service/spool.h"
 #include "core/service/templates.h"
+#include "core/service/views.h"
 #include "core/service/webhooks.h"
 #include "core/store/blobs.h"
 #include "daemon/api/services.h"
@@ -86,6 +92,7 @@ class Hub {
   service::IntakeLedgerService& ledger() { return ledger_; }
   service::IdempotencyService& idempotency() { return idempotency_; }
   service::WebhookService& webhooks() { return webhooks_; }
+  service::EditLockService& edit_locks() { return edit_locks_; }
   const service::Spool& spool() const { return spool_; }
 
   [[nodiscard]] api::Services services();
@@ -129,6 +136,11 @@ class Hub {
   service::CustomerMergeService customer_merges_;
   service::MasterDataService master_data_;
   service::CustomerTransferService transfers_;
+  service::EditLockService edit_locks_;
+  service::ViewService views_;
+  service::PresenceService presence_;
+  service::OperationService operations_;
+  service::CaseBulkService case_bulk_;
   service::IdempotencyService idempotency_;
   service::WebhookService webhooks_;
   service::AuditTrail audit_;

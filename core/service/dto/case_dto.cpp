@@ -67,12 +67,16 @@ const Fields& Table<CaseDto>::fields() {
       field("number", &CaseDto::number, "The hub's own number.").example("\"CS-000123\""),
       field("channel", &CaseDto::channel, "Where the case came from."),
       field("subject", &CaseDto::subject, "What it is about, in one line."),
+      field("text", &CaseDto::text, "How the inquiry begins; only in a list that asks for it.")
+          .omitted_when_empty(),
       field("status", &CaseDto::status, "One of five."),
       field("status_group", &CaseDto::status_group,
             "The three values of a Japanese desk: 未対応, 対応中, 対応済み."),
       field("pending_until", &CaseDto::pending_until, "When a pending case comes back."),
+      field("pending_reason", &CaseDto::pending_reason, "What it waits for."),
       field("priority", &CaseDto::priority, "How urgent it is."),
       field("category", &CaseDto::category, "Id of the category."),
+      field("category_detail", &CaseDto::category_detail, "What the settings say about it."),
       field("category_name", &CaseDto::category_name, "Its name."),
       field("tags", &CaseDto::tags, "Free keywords."),
       field("assignee", &CaseDto::assignee, "Id of the responsible agent."),
@@ -148,7 +152,8 @@ const Fields& Table<CasePatchDto>::fields() {
       field("ccs", &CasePatchDto::ccs, "All who get copies.").max_items(50),
       field("order_numbers", &CasePatchDto::order_numbers, "Orders it is about.").max_items(50),
       field("pending_until", &CasePatchDto::pending_until,
-            "When a pending case comes back; null: open end."));
+            "When it comes back, open; a time makes it pending. null: open end."),
+      field("pending_reason", &CasePatchDto::pending_reason, "What it waits for.").max_length(500));
   return table;
 }
 

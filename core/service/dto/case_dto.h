@@ -49,12 +49,15 @@ struct CaseDto {
   std::string number;
   domain::Channel channel = domain::Channel::email;
   std::string_view subject;
+  std::optional<std::string> text;
   domain::CaseStatus status = domain::CaseStatus::new_;
   domain::StatusGroup status_group = domain::StatusGroup::unhandled;
   std::optional<TimePoint> pending_until;
+  std::string_view pending_reason;
   domain::Priority priority = domain::Priority::normal;
   std::optional<std::string_view> category;
   std::optional<std::string> category_name;
+  std::optional<std::string> category_detail;
   std::vector<std::string> tags;
   std::optional<std::string_view> assignee;
   std::optional<std::string> assignee_name;
@@ -113,6 +116,7 @@ struct CasePatchDto {
   std::optional<std::vector<domain::Cc>> ccs;
   std::optional<std::vector<std::string>> order_numbers;
   json::Patch<TimePoint> pending_until;
+  std::optional<std::string> pending_reason;
 };
 
 struct AssignDto {

@@ -159,6 +159,7 @@ const Fields& Table<EventDto>::fields() {
       field("at", &EventDto::at, "When."),
       field("object_type", &EventDto::object_type, "Kind of thing."),
       field("object_id", &EventDto::object_id, "Which: a case's number, else an id."),
+      field("customer", &EventDto::customer, "Number of the customer whose screen shows it."),
       field("actor", &EventDto::actor, "Id of the agent; null: the hub itself."),
       field("actor_name", &EventDto::actor_name, "Who did it."),
       field("fields", &EventDto::fields, "What became different."));

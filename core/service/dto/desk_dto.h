@@ -114,6 +114,7 @@ struct EventDto {
   TimePoint at;
   std::string object_type;
   std::string object_id;
+  std::optional<std::string> customer;
   std::optional<std::string> actor;
   std::string actor_name;
   std::vector<domain::FieldChange> fields;
