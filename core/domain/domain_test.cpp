@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/domain/case.h"
+#include "core/domain/message_actions.h"
 #include "core/domain/names.h"
 #include "core/domain/reply_token.h"
 
@@ -107,6 +108,63 @@ TEST(AllowedActions, FollowTheRoleAndTheState) {
             (Actions{edit, assign, reopen, reply, note, merge, split, move}));
   EXPECT_EQ(allowed_actions(CaseStatus::closed, true, true, agent), Actions{undo});
   EXPECT_EQ(allowed_actions(CaseStatus::closed, true, true, viewer), Actions{});
+}
+
+Caller caller_of(Role role) { return {AgentId{std::string(enum_name(role))}, "", role}; }
+
+/// Of each role, in the order viewer, agent, supervisor, admin, integration.
+std::vector<MessageActions> actions_on(const Message& message) {
+  std::vector<MessageActions> all;
+  for (const Role role :
+       {Role::viewer, Role::agent, Role::supervisor, Role::admin, Role::integration}) {
+    all.push_back(allowed_actions(message, caller_of(role)));
+  }
+  return all;
+}
+
+using Each = std::vector<MessageActions>;
+
+TEST(AllowedActions, OfAMailAndOfANoteFollowTheRole) {
+  using enum MessageAction;
+  Message mail;
+  mail.intake = IntakeId{"m"};
+  EXPECT_EQ(actions_on(mail), (Each{{},
+                                    {move, redecode, read_raw},
+                                    {move, redecode, read_raw},
+                                    {move, redecode, read_raw},
+                                    {move, redecode}}));
+  Message note;
+  note.kind = MessageKind::note;
+  EXPECT_EQ(actions_on(note), (Each{{}, {move, edit}, {move, edit}, {move, edit}, {move, edit}}));
+  Message by_hand;  // somebody at the counter
+  EXPECT_EQ(actions_on(by_hand), actions_on(note));
+}
+
+TEST(AllowedActions, OfAReplyFollowWhoWroteItAndHowFarItIs) {
+  using enum MessageAction;
+  Message reply;
+  reply.kind = MessageKind::reply;
+  reply.author = caller_of(Role::agent).agent;
+  const Each writer_and_supervisors = {{}, {move, cancel}, {move, cancel}, {move, cancel}, {move}};
+  const Each nobody = {{}, {move}, {move}, {move}, {move}};
+  reply.delivery.resize(2);
+  EXPECT_EQ(actions_on(reply), writer_and_supervisors);
+  reply.delivery[1].state = DeliveryState::deferred;
+  EXPECT_EQ(actions_on(reply), nobody) << "a try was begun";
+  reply.sending.state = SendingState::withdrawn;
+  EXPECT_EQ(actions_on(reply), nobody);
+  reply.sending.state = SendingState::scheduled;
+  EXPECT_EQ(actions_on(reply), writer_and_supervisors);
+  reply.sending.state = SendingState::awaiting_approval;
+  EXPECT_EQ(actions_on(reply), (Each{{},
+                                     {move, cancel},
+                                     {move, cancel, approve, reject},
+                                     {move, cancel, approve, reject},
+                                     {move}}));
+  reply.author = caller_of(Role::supervisor).agent;
+  EXPECT_EQ(allowed_actions(reply, caller_of(Role::supervisor)),
+            (MessageActions{move, cancel, reject}))
+      << "nobody approves his own";
 }
 
 // A stand-in for HMAC: any function of the text will do to show what the token format does.

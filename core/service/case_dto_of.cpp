@@ -120,7 +120,8 @@ AttachmentDto attachment_dto_of(const domain::Attachment& attachment) {
           attachment.sha256,   attachment.is_inline, attachment.content_id, attachment.scan};
 }
 
-MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequence) {
+MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequence,
+                          const domain::Caller& caller) {
   MessageDto dto;
   dto.id = message.id.str();
   dto.case_number = domain::case_number(case_sequence);
@@ -151,6 +152,7 @@ MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequ
   dto.notices = message.notices;
   dto.created_at = message.created_at;
   dto.version = message.version;
+  dto.allowed_actions = domain::allowed_actions(message, caller);
   return dto;
 }
 

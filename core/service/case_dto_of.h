@@ -24,7 +24,9 @@ namespace madoguchi::service {
                                     const DirectoryView& directory, const domain::Caller& caller);
 [[nodiscard]] std::vector<PlacementDto> placement_dtos_of(
     const std::vector<store::Placement>& placements, const DirectoryView& directory);
-[[nodiscard]] MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequence);
+/// How a message looks to that caller.
+[[nodiscard]] MessageDto message_dto_of(const domain::Message& message, std::int64_t case_sequence,
+                                        const domain::Caller& caller);
 [[nodiscard]] AttachmentDto attachment_dto_of(const domain::Attachment& attachment);
 
 }  // namespace madoguchi::service

@@ -249,7 +249,7 @@ Result<MessageDto> DeliveryService::of_customer(const domain::Caller& caller,
       return fail(Error::not_found(
           {"That mail did not go to this customer.", "この顧客に送られたメールではありません。"}));
     }
-    return message_dto_of(found->message, found->record.value.sequence);
+    return message_dto_of(found->message, found->record.value.sequence, caller);
   });
 }
 

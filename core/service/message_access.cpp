@@ -23,8 +23,9 @@ Result<MessageRecord> find_message(db::Session& session, const domain::Caller& c
   return MessageRecord{std::move(*message), std::move(*record)};
 }
 
-Result<void> check_nothing_came(db::Session& session, const domain::Case& value,
-                                const std::string& after, const domain::MessageId& but) {
+Result<void> check_nothing_came(db::Session& session, const domain::Caller& caller,
+                                const domain::Case& value, const std::string& after,
+                                const domain::MessageId& but) {
   store::Messages messages(session);
   const std::optional<domain::Message> seen = messages.by_id(domain::MessageId(after));
   if (!seen || seen->case_id != value.id) {
@@ -35,7 +36,8 @@ Result<void> check_nothing_came(db::Session& session, const domain::Case& value,
   for (const domain::Message& message : messages.of_case(value.id, seen->sequence, 200)) {
     if (message.kind == domain::MessageKind::note || message.is_automatic()) continue;
     if (message.is_withdrawn() || message.id == but) continue;
-    came += (came.empty() ? "" : ",") + json::to_string(message_dto_of(message, value.sequence));
+    came += (came.empty() ? "" : ",") +
+            json::to_string(message_dto_of(message, value.sequence, caller));
   }
   if (came.empty()) return {};
   return fail(

@@ -21,8 +21,8 @@ struct MessageRecord {
 
 /// 409 "answered-meanwhile" with what came or went out in the case after the message `after`, which
 /// its reader saw last; notes, what the hub answered by itself and the message `but` do not count.
-[[nodiscard]] Result<void> check_nothing_came(db::Session& session, const domain::Case& value,
-                                              const std::string& after,
+[[nodiscard]] Result<void> check_nothing_came(db::Session& session, const domain::Caller& caller,
+                                              const domain::Case& value, const std::string& after,
                                               const domain::MessageId& but);
 
 }  // namespace madoguchi::service

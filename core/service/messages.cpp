@@ -38,7 +38,7 @@ Result<MessageListing> MessageService::list(const domain::Caller& caller, const 
       listing.next = messages.back().sequence;
     }
     for (const domain::Message& message : messages) {
-      listing.items.push_back(message_dto_of(message, record->value.sequence));
+      listing.items.push_back(message_dto_of(message, record->value.sequence, caller));
     }
     return listing;
   });
@@ -48,7 +48,7 @@ Result<MessageDto> MessageService::get(const domain::Caller& caller, const std::
   return env_.database.read([&](db::Session& session) -> Result<MessageDto> {
     const Result<MessageRecord> found = find_message(session, caller, id);
     if (!found) return fail(found.error());
-    return message_dto_of(found->message, found->record.value.sequence);
+    return message_dto_of(found->message, found->record.value.sequence, caller);
   });
 }
 
@@ -106,7 +106,7 @@ Result<MessageDto> MessageService::add(const Context& context, const std::string
       if (!spent) return fail(std::move(spent.error()));
     }
     if (wish.after) {
-      Result<void> quiet = check_nothing_came(session, value, *wish.after, {});
+      Result<void> quiet = check_nothing_came(session, context.caller, value, *wish.after, {});
       if (!quiet) return fail(std::move(quiet.error()));
     }
     Result<domain::Message> made =
@@ -127,7 +127,7 @@ Result<MessageDto> MessageService::add(const Context& context, const std::string
     }
     change.fields.push_back({"message", "", message.id.str()});
     save_case(env_, session, context.caller, value, change);
-    return message_dto_of(*messages.by_id(message.id), value.sequence);
+    return message_dto_of(*messages.by_id(message.id), value.sequence, context.caller);
   });
 }
 
@@ -149,7 +149,8 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
     }
     if (context.if_match && *context.if_match != message.version) {
       return fail(Error::stale().with_member(
-          "current", json::to_string(message_dto_of(message, found->record.value.sequence))));
+          "current",
+          json::to_string(message_dto_of(message, found->record.value.sequence, context.caller))));
     }
     const std::optional<domain::CustomerId>& customer = found->record.value.customer;
     if (customer && message.kind != domain::MessageKind::note) {
@@ -166,7 +167,8 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
                                store::to_column(*wish.call)});
       message.call = wish.call;
     }
-    if (change.empty()) return message_dto_of(message, found->record.value.sequence);
+    if (change.empty())
+      return message_dto_of(message, found->record.value.sequence, context.caller);
     message.text_visible = message.text;
     store::Messages messages(session);
     if (!messages.correct(message)) {
@@ -177,7 +179,7 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
     }
     change.fields.push_back({"message", "", message.id.str()});
     save_case(env_, session, context.caller, found->record.value, change);
-    return message_dto_of(message, found->record.value.sequence);
+    return message_dto_of(message, found->record.value.sequence, context.caller);
   });
 }
 

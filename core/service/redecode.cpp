@@ -113,19 +113,19 @@ Result<MessageDto> MessageService::redecode(const Context& context, const std::s
     const domain::Message& old = found->message;
     domain::Case& value = found->record.value;
     if (context.if_match && *context.if_match != old.version) {
-      return fail(Error::stale().with_member("current",
-                                             json::to_string(message_dto_of(old, value.sequence))));
+      return fail(Error::stale().with_member(
+          "current", json::to_string(message_dto_of(old, value.sequence, context.caller))));
     }
     if (read->masked) keep_masked(env_, session, context.caller, *intake, *read->masked);
     domain::Message now = renewed(old, read->message);
-    if (same(old, now)) return message_dto_of(old, value.sequence);
+    if (same(old, now)) return message_dto_of(old, value.sequence, context.caller);
     store::Messages messages(session);
     if (!messages.redecode(now)) {
       throw db::Failure(db::FailureKind::serialization, "the message changed meanwhile");
     }
     messages.index_again(now.sequence, found_by(old), found_by(now));
     save_case(env_, session, context.caller, value, change_of(old, now, value));
-    return message_dto_of(now, value.sequence);
+    return message_dto_of(now, value.sequence, context.caller);
   });
 }
 

@@ -99,7 +99,8 @@ Result<MessageRecord> find_reply(db::Session& session, const Context& context,
   }
   if (context.if_match && *context.if_match != message.version) {
     return fail(Error::stale().with_member(
-        "current", json::to_string(message_dto_of(message, found->record.value.sequence))));
+        "current",
+        json::to_string(message_dto_of(message, found->record.value.sequence, context.caller))));
   }
   return found;
 }
@@ -225,7 +226,8 @@ Result<MessageDto> SendingService::approve(const Context& context, const std::st
                                     "自分の返信は承認できません。他の担当者に依頼してください。"}));
     }
     if (wish.after) {
-      Result<void> quiet = check_nothing_came(session, value, *wish.after, message.id);
+      Result<void> quiet =
+          check_nothing_came(session, context.caller, value, *wish.after, message.id);
       if (!quiet) return fail(std::move(quiet.error()));
     }
     message.sending.approval =
@@ -240,7 +242,7 @@ Result<MessageDto> SendingService::approve(const Context& context, const std::st
     } else if (!let_go(env_, session, value, message, SendingState::awaiting_approval)) {
       run_again();
     }
-    return message_dto_of(message, value.sequence);
+    return message_dto_of(message, value.sequence, context.caller);
   });
 }
 
@@ -262,7 +264,7 @@ Result<MessageDto> SendingService::reject(const Context& context, const std::str
     withdraw(env_, session, message, "returned");
     announce_message(env_, session, context.caller, found->record.value, message,
                      "message.returned", {{"reason", "", wish.reason}});
-    return message_dto_of(message, found->record.value.sequence);
+    return message_dto_of(message, found->record.value.sequence, context.caller);
   });
 }
 
@@ -290,7 +292,7 @@ Result<MessageDto> SendingService::cancel(const Context& context, const std::str
     if (released) unanswered(env_, session, context.caller, found->record.value);
     announce_message(env_, session, context.caller, found->record.value, message,
                      "message.cancelled");
-    return message_dto_of(message, found->record.value.sequence);
+    return message_dto_of(message, found->record.value.sequence, context.caller);
   });
 }
 

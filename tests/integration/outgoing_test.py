@@ -216,6 +216,9 @@ class Outgoing(Checks):
         expect_equal(reply["approval"]["state"], "requested", "approval")
         waiting = list(self.chief.items("/deliveries", {"state": "awaiting_approval"}))
         expect_equal([item["message_id"] for item in waiting], [reply["id"]], "what waits")
+        expect_equal(reply["allowed_actions"], ["move", "cancel"], "what its writer may do")
+        shown = self.chief.get(f"/messages/{reply['id']}").expect(200).json()
+        expect_equal(shown["allowed_actions"], ["move", "approve", "reject", "cancel"], "what a chief may do")
         self.agent.post(f"/messages/{reply['id']}/approve").expect(403)
         self.chief.post(f"/messages/{reply['id']}/reject", {}).expect(422)
         back = self.chief.post(f"/messages/{reply['id']}/reject",

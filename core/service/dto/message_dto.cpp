@@ -88,7 +88,9 @@ const Fields& Table<MessageDto>::fields() {
             "Of a reply that somebody else has to approve: who decided what, and why."),
       field("notices", &MessageDto::notices, "What a reader should know about how it was read."),
       field("created_at", &MessageDto::created_at, "When it was recorded."),
-      field("version", &MessageDto::version, "Counts changes; the ETag."));
+      field("version", &MessageDto::version, "Counts changes; the ETag."),
+      field("allowed_actions", &MessageDto::allowed_actions,
+            "What the caller may do with it now."));
   return table;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/domain/message_actions.h"
 #include "core/json/json.h"
 #include "core/store/columns.h"
 
@@ -49,6 +50,7 @@ struct MessageDto {
   std::vector<std::string> notices;
   TimePoint created_at;
   std::int64_t version = 0;
+  domain::MessageActions allowed_actions;
 };
 
 /// What an agent may add to a case.
