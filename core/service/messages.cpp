@@ -80,7 +80,7 @@ Result<CallBackListing> MessageService::call_backs(
       place = one;
       const Result<MessageRecord> found = find_message(session, caller, one.id.str());
       if (!found || !wanted(found->message.call->call_back_by)) continue;
-      listing.items.push_back(message_dto_of(found->message, found->record.value.sequence));
+      listing.items.push_back(message_dto_of(found->message, found->record.value.sequence, caller));
     }
     if (all.size() == static_cast<std::size_t>(kLookedAt)) {
       listing.next = {std::to_string(to_micros(place->at)), std::to_string(place->sequence)};
