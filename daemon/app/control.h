@@ -11,7 +11,8 @@
 
 namespace madoguchi::app {
 
-/// What a subcommand asks of the running daemon: one JSON line, and what goes with it behind: a mail, a file's lines.
+/// What a subcommand asks of the running daemon: one JSON line, and the octets that go with it: a
+/// mail, the lines of a file.
 struct ControlRequest {
   std::string command;  ///< "token.create", "backup", "audit.verify", "intake"
   std::string agent;
