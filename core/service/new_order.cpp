@@ -152,7 +152,7 @@ class Taking {
       refuse("/customer", message);
       return fail(Error::invalid("/customer", message));
     }
-    Result<domain::Customer> customer = customer_to_change(env_, session_, context_, *number);
+    Result<domain::Customer> customer = find_living_customer(session_, *number);
     if (!customer && customer.error().code == ErrorCode::not_found) {
       refuse("/customer", customer.error().message);
     }

@@ -5,6 +5,7 @@
 
 #include "core/service/case_access.h"
 #include "core/service/case_wishes.h"
+#include "core/service/edit_locks.h"
 #include "core/service/new_order.h"
 #include "core/service/order_access.h"
 #include "core/service/unit_of_work.h"
@@ -118,6 +119,8 @@ Result<OrderDto> OrderService::create(const Context& context, const OrderCreateD
     Result<NewOrder> made = new_order(env_, session, context, wish, **directory);
     if (!made) return fail(std::move(made.error()));
     domain::Order& order = made->record.value;
+    Result<void> taken = take_for_change(env_, session, context, {order.customer});
+    if (!taken) return fail(std::move(taken.error()));
     insert_order(env_, session, context.caller, order, **directory);
     if (made->taken_in) {
       const Result<void> linked =

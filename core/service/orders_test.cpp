@@ -4,6 +4,7 @@
 #include "core/service/customer_merges.h"
 #include "core/service/customer_transfers.h"
 #include "core/service/customers.h"
+#include "core/service/edit_locks.h"
 #include "core/service/products.h"
 #include "core/service/service_test.h"
 
@@ -188,6 +189,15 @@ TEST_P(UseOfOrders, a_preview_calculates_and_warns_and_writes_nothing) {
   ASSERT_EQ(shown->warnings.size(), 2u);
   EXPECT_EQ(shown->warnings[0].code, "customer_blacklisted");
   EXPECT_EQ(shown->warnings[1].pointer, "/items/0");
+  EXPECT_EQ(number("SELECT count(*) FROM orders"), 0);
+}
+
+TEST_P(UseOfOrders, of_a_customer_whom_somebody_edits_can_be_calculated_but_not_taken) {
+  const domain::Caller bob = new_agent("bob");
+  EditLockService locks(*env_);
+  ASSERT_TRUE(locks.put({bob}, yamada_, {}));
+  EXPECT_TRUE(orders_->preview(as_ann(), wish_of()));
+  EXPECT_EQ(error_of(orders_->create(as_ann(), wish_of())).code, ErrorCode::locked);
   EXPECT_EQ(number("SELECT count(*) FROM orders"), 0);
 }
 
