@@ -7,8 +7,8 @@
 #include "core/service/case_access.h"
 #include "core/service/directory.h"
 #include "core/service/message_wishes.h"
+#include "core/service/template_variables.h"
 #include "core/service/unit_of_work.h"
-#include "core/store/customers.h"
 #include "core/store/templates.h"
 #include "core/text/utf8.h"
 
@@ -28,34 +28,6 @@ Error name_taken() {
 TemplateDto dto_of(const domain::Template& value) {
   return {value.id.str(), value.name, value.language, value.subject,
           value.text,     value.html, value.position, value.version};
-}
-
-struct NamedCustomer {
-  std::string number;
-  std::string name;
-};
-
-/// Every variable there is, with its value in a case.
-domain::Variables variables_of(const domain::Case& value, const NamedCustomer& customer,
-                               const std::string& agent, const domain::Mailbox* mailbox,
-                               const domain::Category* category) {
-  std::string orders;
-  for (const std::string& number : value.order_numbers)
-    orders += (orders.empty() ? "" : ", ") + number;
-  return {{"agent.name", agent},
-          {"case.category", category != nullptr ? category->name : ""},
-          {"case.number", value.number()},
-          {"case.subject", value.subject},
-          {"customer.name", customer.name.empty() ? value.requester.name : customer.name},
-          {"customer.number", customer.number},
-          {"mailbox.address", mailbox != nullptr ? mailbox->address.str() : ""},
-          {"mailbox.name", mailbox != nullptr ? mailbox->name : ""},
-          {"order.number", value.order_numbers.empty() ? "" : value.order_numbers.front()},
-          {"order.numbers", orders},
-          {"requester.address", value.requester.address},
-          {"requester.kana", value.requester.kana},
-          {"requester.name", value.requester.name},
-          {"requester.phone", value.requester.phone}};
 }
 
 Result<RenderedDto> render_all(const domain::Template& value, const domain::Variables& variables) {
@@ -88,8 +60,7 @@ Result<void> check(const domain::Template& value) {
   if (Result<void> clean = refuse_card_numbers(value.subject, "/subject"); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers(value.text, "/text"); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers_in_html(value.html); !clean) return clean;
-  const Result<RenderedDto> rendered =
-      render_all(value, variables_of({}, {}, "", nullptr, nullptr));
+  const Result<RenderedDto> rendered = render_all(value, no_variables());
   if (!rendered) return fail(rendered.error());
   return {};
 }
@@ -189,17 +160,7 @@ Result<RenderedDto> TemplateService::fill_in(const domain::Caller& caller,
   return env_.database.read([&](db::Session& session) -> Result<RenderedDto> {
     const Result<store::CaseRecord> record = find_case(session, caller, number);
     if (!record) return fail(record.error());
-    const domain::Case& about = record->value;
-    const domain::Agent* agent = (*directory)->agent(caller.agent);
-    NamedCustomer customer;
-    if (about.customer) {
-      customer = {std::string(record->row.customer_number().value_or("")),
-                  store::Customers(session).name_of(*about.customer)};
-    }
-    return render_all(
-        value, variables_of(about, customer, agent != nullptr ? agent->display_name : caller.name,
-                            about.mailbox ? (*directory)->mailbox(*about.mailbox) : nullptr,
-                            about.category ? (*directory)->category(*about.category) : nullptr));
+    return render_all(value, variables_of(session, *record, **directory, caller));
   });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/templates.h"
 
+#include "core/service/customers.h"
+#include "core/service/orders.h"
 #include "core/service/service_test.h"
 
 namespace madoguchi::service {
@@ -93,6 +95,47 @@ TEST_P(UseOfTemplates, are_filled_with_what_a_case_has) {
   EXPECT_EQ(templates_->try_out(ann_, {number_, "", "{{case.number}}", ""})->text, number_);
   EXPECT_EQ(templates_->try_out(ann_, {number_, "", "{{nope}}", ""}).error().code,
             ErrorCode::invalid);
+}
+
+TEST_P(UseOfTemplates, tell_the_customers_order_and_nobody_elses) {
+  CustomerService customers(*env_);
+  OrderService orders(*env_);
+  const auto ordered = [&](const std::string& family_name) {
+    CustomerCreateDto person;
+    person.family_name = family_name;
+    const std::string customer = customers.create(as_ann(), person)->number;
+    OrderCreateDto wish;
+    wish.customer = customer;
+    wish.items.emplace().push_back({"TEA", "お茶", 2, Yen{1080}, 8});
+    wish.shipping_fee = Yen{550};
+    domain::PostalAddress& address = wish.shipping_address.emplace();
+    address.name = family_name;
+    address.postal_code = "150-0001";
+    address.prefecture = "東京都";
+    address.city = "渋谷区";
+    address.street = "神宮前1-1";
+    const Result<OrderDto> made = orders.create(as_ann(), wish);
+    EXPECT_TRUE(made) << made.error().describe();
+    return std::pair(customer, made->number);
+  };
+  const auto [mine, my_order] = ordered("山田");
+  const auto [other, other_order] = ordered("佐藤");
+  const TemplateTryDto wish{number_, "",
+                            "{{order.number}} {{order.items}} {{order.total}}円 "
+                            "{{order.shipping_name|-}} {{order.tracking_number|-}}",
+                            ""};
+  CasePatchDto patch;
+  patch.order_numbers = std::vector<std::string>{other_order};
+  ASSERT_TRUE(cases_->patch(as_ann(), number_, patch));
+  EXPECT_EQ(templates_->try_out(ann_, wish)->text, other_order + "  円 - -")
+      << "named by somebody who is no customer";
+  patch.customer = mine;
+  ASSERT_TRUE(cases_->patch(as_ann(), number_, patch));
+  EXPECT_EQ(templates_->try_out(ann_, wish)->text, other_order + "  円 - -") << "another's";
+  patch = {};
+  patch.order_numbers = std::vector<std::string>{other_order, my_order};
+  ASSERT_TRUE(cases_->patch(as_ann(), number_, patch));
+  EXPECT_EQ(templates_->try_out(ann_, wish)->text, my_order + " お茶 × 2 2,710円 山田 -");
 }
 
 }  // namespace

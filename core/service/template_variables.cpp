@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/template_variables.h"
+
+#include "core/domain/business_date.h"
+#include "core/store/customers.h"
+#include "core/store/orders.h"
+
+namespace madoguchi::service {
+namespace {
+
+constexpr int kLookedAt = 1;
+
+/// "2,710".
+std::string grouped(std::int64_t amount) {
+  std::string digits = std::to_string(amount);
+  const std::size_t first = amount < 0 ? 1 : 0;
+  for (std::size_t at = digits.size(); at > first + 3; at -= 3) digits.insert(at - 3, ",");
+  return digits;
+}
+
+std::string joined(const std::vector<std::string>& parts, const char* between) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : between) + part;
+  return text;
+}
+
+/// "お茶 × 2", a line each.
+std::string items_of(const domain::Order& order) {
+  std::vector<std::string> lines;
+  for (const domain::OrderItem& item : order.items) {
+    lines.push_back((item.name.empty() ? item.sku : item.name) + " × " +
+                    std::to_string(item.quantity));
+  }
+  return joined(lines, "\n");
+}
+
+std::optional<domain::Order> order_of(db::Session& session, const store::CaseRecord& record) {
+  const auto customer = record.row.customer_number();
+  if (!customer) return std::nullopt;
+  store::OrderQuery query;
+  query.numbers = record.value.order_numbers;
+  query.cases = {record.value.sequence};
+  query.customer_numbers = {std::string(*customer)};
+  query.limit = kLookedAt;
+  store::OrderPage page = store::Orders(session).list(query, std::nullopt);
+  if (page.items.empty()) return std::nullopt;
+  return std::move(page.items.front().value);
+}
+
+void put_order(domain::Variables& variables, const domain::Order& order) {
+  variables["order.number"] = order.number;
+  variables["order.date"] = domain::BusinessDate::of(order.ordered_at).str();
+  variables["order.items"] = items_of(order);
+  variables["order.total"] = grouped(order.amounts.total);
+  variables["order.shipping_name"] = order.shipping_address.name;
+  variables["order.shipping_address"] = order.shipping_address.line();
+  if (order.desired_delivery.date) {
+    variables["order.desired_date"] = order.desired_delivery.date->str();
+  }
+  std::vector<std::string> numbers;
+  std::vector<std::string> urls;
+  for (const domain::Shipment& shipment : order.shipments) {
+    if (!shipment.tracking_number.empty()) numbers.push_back(shipment.tracking_number);
+    if (!shipment.tracking_url.empty()) urls.push_back(shipment.tracking_url);
+  }
+  variables["order.tracking_number"] = joined(numbers, ", ");
+  variables["order.tracking_url"] = joined(urls, "\n");
+}
+
+}  // namespace
+
+domain::Variables no_variables() {
+  domain::Variables variables;
+  for (const char* name : {"agent.name",
+                           "case.category",
+                           "case.number",
+                           "case.subject",
+                           "customer.name",
+                           "customer.number",
+                           "mailbox.address",
+                           "mailbox.name",
+                           "order.date",
+                           "order.desired_date",
+                           "order.items",
+                           "order.number",
+                           "order.numbers",
+                           "order.shipping_address",
+                           "order.shipping_name",
+                           "order.total",
+                           "order.tracking_number",
+                           "order.tracking_url",
+                           "requester.address",
+                           "requester.kana",
+                           "requester.name",
+                           "requester.phone"}) {
+    variables[name];
+  }
+  return variables;
+}
+
+domain::Variables variables_of(db::Session& session, const store::CaseRecord& record,
+                               const DirectoryView& directory, const domain::Caller& agent) {
+  const domain::Case& value = record.value;
+  domain::Variables variables = no_variables();
+  const domain::Agent* writer = directory.agent(agent.agent);
+  variables["agent.name"] = writer != nullptr ? writer->display_name : agent.name;
+  if (value.category) {
+    const domain::Category* category = directory.category(*value.category);
+    if (category != nullptr) variables["case.category"] = category->name;
+  }
+  variables["case.number"] = value.number();
+  variables["case.subject"] = value.subject;
+  variables["customer.name"] = value.requester.name;
+  if (value.customer) {
+    const std::string name = store::Customers(session).name_of(*value.customer);
+    if (!name.empty()) variables["customer.name"] = name;
+    variables["customer.number"] = record.row.customer_number().value_or("");
+  }
+  if (value.mailbox) {
+    if (const domain::Mailbox* mailbox = directory.mailbox(*value.mailbox)) {
+      variables["mailbox.address"] = mailbox->address.str();
+      variables["mailbox.name"] = mailbox->name;
+    }
+  }
+  if (!value.order_numbers.empty()) variables["order.number"] = value.order_numbers.front();
+  variables["order.numbers"] = joined(value.order_numbers, ", ");
+  if (const auto order = order_of(session, record)) put_order(variables, *order);
+  variables["requester.address"] = value.requester.address;
+  variables["requester.kana"] = value.requester.kana;
+  variables["requester.name"] = value.requester.name;
+  variables["requester.phone"] = value.requester.phone;
+  return variables;
+}
+
+}  // namespace madoguchi::service

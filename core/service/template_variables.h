@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/db/session.h"
+#include "core/domain/template.h"
+#include "core/service/directory.h"
+#include "core/store/cases.h"
+
+namespace madoguchi::service {
+
+/// Every variable there is for templates, with its value in a case; `agent` writes.
+///
+/// "order." is the newest order that the case names, or that was taken in it. Only of the case's
+/// own customer: a number that a stranger wrote shows him nobody's order.
+[[nodiscard]] domain::Variables variables_of(db::Session& session, const store::CaseRecord& record,
+                                             const DirectoryView& directory,
+                                             const domain::Caller& agent);
+/// The same without a case: every name, and no value.
+[[nodiscard]] domain::Variables no_variables();
+
+}  // namespace madoguchi::service
