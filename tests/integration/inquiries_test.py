@@ -143,6 +143,7 @@ class Inquiries(Checks):
         path = f"/cases/{number}/presence"
         stream = self.daemon.events(self.tokens["jiro"])
         try:
+            stream.wait_for(lambda _: stream.listening, 20, "the stream")
             self.hanako.post(path, {"state": "writing"}).expect(200)
             self.hanako.post(path, {"state": "writing"}).expect(200)
             def told(events):

@@ -251,6 +251,7 @@ class EventStream:
     def __init__(self, client, last_event_id=None):
         self.events = []
         self.ended = None  # why the stream ended
+        self.listening = False  # whether nothing can be missed any more
         self.condition_ = threading.Condition()
         self.socket_ = socket.create_connection(("127.0.0.1", client.port), 10)
         self.socket_.settimeout(120)
@@ -285,7 +286,11 @@ class EventStream:
                     continue
                 name, _, value = text.partition(":")
                 value = value[1:] if value.startswith(" ") else value
-                if name == "id":
+                if name == "retry":
+                    with self.condition_:
+                        self.listening = True
+                        self.condition_.notify_all()
+                elif name == "id":
                     identity = value
                 elif name == "event":
                     kind = value
