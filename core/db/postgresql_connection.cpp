@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "core/db/postgresql_values.h"
 #include "core/db/statement_cache.h"
@@ -228,9 +229,7 @@ void PostgresqlConnection::settle() {
     }
   }
   if (!first_failure_) return;
-  const Failure failure = *first_failure_;
-  first_failure_.reset();
-  throw failure;
+  throw Failure(*std::exchange(first_failure_, std::nullopt));
 }
 
 void PostgresqlConnection::finish(Operation& operation, const PGresult* result) {
