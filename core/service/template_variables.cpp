@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/template_variables.h"
 
+#include <fmt/format.h>
+
 #include "core/domain/business_date.h"
 #include "core/store/customers.h"
 #include "core/store/orders.h"
@@ -18,12 +20,6 @@ std::string grouped(std::int64_t amount) {
   return digits;
 }
 
-std::string joined(const std::vector<std::string>& parts, const char* between) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : between) + part;
-  return text;
-}
-
 /// "お茶 × 2", a line each.
 std::string items_of(const domain::Order& order) {
   std::vector<std::string> lines;
@@ -31,7 +27,7 @@ std::string items_of(const domain::Order& order) {
     lines.push_back((item.name.empty() ? item.sku : item.name) + " × " +
                     std::to_string(item.quantity));
   }
-  return joined(lines, "\n");
+  return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
 std::optional<domain::Order> order_of(db::Session& session, const store::CaseRecord& record) {
@@ -63,8 +59,8 @@ void put_order(domain::Variables& variables, const domain::Order& order) {
     if (!shipment.tracking_number.empty()) numbers.push_back(shipment.tracking_number);
     if (!shipment.tracking_url.empty()) urls.push_back(shipment.tracking_url);
   }
-  variables["order.tracking_number"] = joined(numbers, ", ");
-  variables["order.tracking_url"] = joined(urls, "\n");
+  variables["order.tracking_number"] = fmt::format("{}", fmt::join(numbers, ", "));
+  variables["order.tracking_url"] = fmt::format("{}", fmt::join(urls, "\n"));
 }
 
 }  // namespace
@@ -123,7 +119,7 @@ domain::Variables variables_of(db::Session& session, const store::CaseRecord& re
     }
   }
   if (!value.order_numbers.empty()) variables["order.number"] = value.order_numbers.front();
-  variables["order.numbers"] = joined(value.order_numbers, ", ");
+  variables["order.numbers"] = fmt::format("{}", fmt::join(value.order_numbers, ", "));
   if (const auto order = order_of(session, record)) put_order(variables, *order);
   variables["requester.address"] = value.requester.address;
   variables["requester.kana"] = value.requester.kana;
