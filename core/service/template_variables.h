@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/db/session.h"
 #include "core/domain/template.h"
 #include "core/service/directory.h"
 #include "core/store/cases.h"
