@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "core/service/customer_wishes.h"
+#include "core/store/cards.h"
 #include "core/store/products.h"
 #include "core/text/utf8.h"
 
@@ -30,6 +32,16 @@ void set_amounts(domain::Order& order, const OrderPatchDto& wish) {
   for (const CouponDto& one : *wish.coupons) {
     order.coupons.push_back({text::one_line(one.code), one.amount.amount});
   }
+}
+
+/// One of the customer's own. Of an order that has it already it may be gone since.
+void set_card(db::Session& session, domain::Order& order, const std::string& wish,
+              std::vector<FieldError>& wrong) {
+  const std::string before = std::exchange(order.card, text::one_line(wish));
+  if (order.card.empty() || order.card == before || order.customer.empty()) return;
+  if (store::has_card(session, order.customer, domain::CardId(order.card))) return;
+  wrong.push_back(
+      {"/card", {"The customer has no such card.", "この顧客のカードではありません。"}});
 }
 
 void set_delivery(domain::Order& order, const OrderPatchDto& wish, domain::BusinessDate today,
@@ -141,7 +153,7 @@ Result<domain::Order> with_wishes(db::Session& session, domain::Order order,
   set_amounts(order, wish);
   set_delivery(order, wish, today, wrong);
   order.payment_method = wish.payment_method.value_or(order.payment_method);
-  if (wish.card.given()) order.card = text::one_line(wish.card.value().value_or(""));
+  if (wish.card.given()) set_card(session, order, wish.card.value().value_or(""), wrong);
   if (wish.payment_method && order.payment_method != domain::PaymentMethod::card &&
       !wish.card.given()) {
     order.card.clear();

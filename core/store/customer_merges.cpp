@@ -52,7 +52,9 @@ struct Table<store::CustomerBelongings> {
         field("cases", &CustomerBelongings::cases, ""),
         field("memos", &CustomerBelongings::memos, ""),
         field("addresses", &CustomerBelongings::addresses, ""),
-        field("orders", &CustomerBelongings::orders, "").optional());
+        field("orders", &CustomerBelongings::orders, "").optional(),
+        field("cards", &CustomerBelongings::cards, "").optional(),
+        field("card_sessions", &CustomerBelongings::card_sessions, "").optional());
     return table;
   }
 };
@@ -88,6 +90,23 @@ constexpr db::Statement kMemos{"customer_merges.memos",
                                "SELECT id FROM customer_memos WHERE customer_id = $1 ORDER BY id"};
 constexpr db::Statement kOrders{"customer_merges.orders",
                                 "SELECT seq FROM orders WHERE customer_id = $1 ORDER BY seq"};
+constexpr db::Statement kCards{"customer_merges.cards",
+                               "SELECT id FROM cards WHERE customer_id = $1 ORDER BY id"};
+constexpr db::Statement kCardSessions{
+    "customer_merges.card_sessions",
+    "SELECT id FROM card_sessions WHERE customer_id = $1 ORDER BY id"};
+constexpr db::Statement kMoveCards{
+    "customer_merges.move_cards",
+    "UPDATE cards SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND id IN "
+    "(SELECT value FROM json_each($1))",
+    "UPDATE cards SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND id IN "
+    "(SELECT json_array_elements_text($1::json))"};
+constexpr db::Statement kMoveCardSessions{
+    "customer_merges.move_card_sessions",
+    "UPDATE card_sessions SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND "
+    "id IN (SELECT value FROM json_each($1))",
+    "UPDATE card_sessions SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND "
+    "id IN (SELECT json_array_elements_text($1::json))"};
 constexpr db::Statement kMoveOrders{
     "customer_merges.move_orders",
     "UPDATE orders SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND seq IN "
@@ -137,6 +156,10 @@ CustomerBelongings CustomerMerges::belongings(const domain::CustomerId& customer
   for (const domain::DeliveryAddress& one : DeliveryAddresses(session_).of(customer)) {
     found.addresses.push_back(one.id.str());
   }
+  const db::Rows cards = session_.run(kCards, {customer});
+  for (const db::Row row : db::each(cards)) found.cards.push_back(row.string(0));
+  const db::Rows sessions = session_.run(kCardSessions, {customer});
+  for (const db::Row row : db::each(sessions)) found.card_sessions.push_back(row.string(0));
   return found;
 }
 
@@ -147,6 +170,12 @@ void CustomerMerges::move(const CustomerBelongings& belongings, const domain::Cu
   }
   if (!belongings.orders.empty()) {
     session_.run(kMoveOrders, {to_column(belongings.orders), from, to});
+  }
+  if (!belongings.cards.empty()) {
+    session_.run(kMoveCards, {to_column(belongings.cards), from, to});
+  }
+  if (!belongings.card_sessions.empty()) {
+    session_.run(kMoveCardSessions, {to_column(belongings.card_sessions), from, to});
   }
   Memos memos(session_);
   for (const std::string& id : belongings.memos) memos.move(id, from, to);

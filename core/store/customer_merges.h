@@ -17,6 +17,8 @@ struct CustomerBelongings {
   std::vector<std::string> memos;
   std::vector<std::string> addresses;
   std::vector<std::int64_t> orders;  ///< sequences
+  std::vector<std::string> cards;    ///< removed ones too
+  std::vector<std::string> card_sessions;
 };
 
 /// One merging, and what undoing it has to know.

@@ -46,6 +46,7 @@ void add_routes(RouteTable& table, const Services& services) {
   add_operation_routes(table, services);
   add_order_routes(table, services);
   add_order_return_routes(table, services);
+  add_card_routes(table, services);
   add_event_routes(table, services);
   add_audit_routes(table, services);
 }

@@ -3,6 +3,7 @@
 
 #include "core/service/agents.h"
 #include "core/service/audit_trail.h"
+#include "core/service/cards.h"
 #include "core/service/case_bulk.h"
 #include "core/service/case_moves.h"
 #include "core/service/cases.h"
@@ -67,6 +68,8 @@ struct Services {
   service::OrderService& orders;
   service::OrderReturnService& order_returns;
   service::ProductService& products;
+  service::CardService& cards;
+  service::CardSessionService& card_sessions;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -91,6 +94,7 @@ void add_presence_routes(RouteTable& table, const Services& services);
 void add_operation_routes(RouteTable& table, const Services& services);
 void add_order_routes(RouteTable& table, const Services& services);
 void add_order_return_routes(RouteTable& table, const Services& services);
+void add_card_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 

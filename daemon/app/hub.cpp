@@ -134,13 +134,16 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       spool_(configuration.storage.data_dir / "spool", keys_),
       orders_(environment_),
       order_returns_(environment_),
-      products_(environment_) {
+      products_(environment_),
+      cards_(environment_),
+      card_sessions_(environment_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
   jobs_.add(transfers_.job_kind());
   jobs_.add(service::waking_job(environment_));
   jobs_.add(operations_.job_kind());
+  jobs_.add(card_sessions_.job_kind());
 }
 
 Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuration,
@@ -208,7 +211,7 @@ api::Services Hub::services() {
           webhooks_,        sending_,     drafts_,    templates_,   customers_, customer_parts_,
           customer_merges_, master_data_, transfers_, edit_locks_,  views_,     presence_,
           operations_,      case_bulk_,   audit_,     clock_,       orders_,    order_returns_,
-          products_};
+          products_,        cards_,       card_sessions_};
 }
 
 }  // namespace madoguchi::app

@@ -15,6 +15,7 @@
 #include "core/observe/metrics.h"
 #include "core/service/agents.h"
 #include "core/service/audit_trail.h"
+#include "core/service/cards.h"
 #include "core/service/case_bulk.h"
 #include "core/service/case_moves.h"
 #include "core/service/case_waking.h"
@@ -148,6 +149,8 @@ class Hub {
   service::OrderService orders_;
   service::OrderReturnService order_returns_;
   service::ProductService products_;
+  service::CardService cards_;
+  service::CardSessionService card_sessions_;
 };
 
 }  // namespace madoguchi::app

@@ -178,8 +178,10 @@ class OrderChecks(Checks):
                      "the case by the order's number")
         phone = self.agent.post("/cases", {"channel": "phone", "kind": "call", "text": "電話注文",
                                            "customer": customer}).expect(201).json()["number"]
+        card = self.chief.post(f"/customers/{customer}/cards", {
+            "account": "pay", "token": "tok_1", "last_digits": "4242"}).expect(200).json()["id"]
         order = self.agent.post("/orders", {
-            "case": phone, "payment_method": "card", "card": "card-ref-1",
+            "case": phone, "payment_method": "card", "card": card,
             "items": [{"sku": "TEA", "name": "緑茶", "unit_price": yen(1080)}]}).expect(201).json()
         expect_equal(order["source"], "phone", "source")
         sales = self.daemon.token("only-sales", "agent")

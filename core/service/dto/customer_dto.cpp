@@ -205,7 +205,8 @@ const Fields& Table<MergedCustomerDto>::fields() {
       field("cases", &MergedCustomerDto::cases, "Cases that change hands."),
       field("memos", &MergedCustomerDto::memos, "Memos that do."),
       field("addresses", &MergedCustomerDto::addresses, "Delivery addresses that do."),
-      field("orders", &MergedCustomerDto::orders, "Orders that do."));
+      field("orders", &MergedCustomerDto::orders, "Orders that do."),
+      field("cards", &MergedCustomerDto::cards, "Cards that do."));
   return table;
 }
 

@@ -34,7 +34,7 @@ Fields wish_fields(More&&... more) {
       field("payment_fee", &Wish::payment_fee, "Such as for cash on delivery."),
       field("tax_included", &Wish::tax_included, "Prices and fees have the tax in them; default."),
       field("payment_method", &Wish::payment_method, "How it is paid; default bank_transfer."),
-      field("card", &Wish::card, "Reference of a stored card, never a number; only with card.")
+      field("card", &Wish::card, "Id of one of the customer's cards, never a number; only with card.")
           .max_length(200),
       field("payment_state", &Wish::payment_state,
             "The next one, of next_payment_states, for what no gateway reports."),
@@ -157,7 +157,7 @@ const Fields& Table<OrderDto>::fields() {
       field("tax", &OrderDto::tax, "One entry for each rate, highest first."),
       field("total", &OrderDto::total, "What is to be paid."),
       field("payment_method", &OrderDto::payment_method, "How it is paid."),
-      field("card", &OrderDto::card, "Reference of the stored card."),
+      field("card", &OrderDto::card, "Id of the card it is paid by."),
       field("payment_state", &OrderDto::payment_state, "Where the payment stands."),
       field("refunded", &OrderDto::refunded, "What went back so far."),
       field("state", &OrderDto::state, "Where the order stands."),
