@@ -132,6 +132,16 @@ Result<void> expire(const Environment& env, db::Session& session, const std::str
 
 }  // namespace
 
+std::vector<CardSessionDto> card_sessions_of(const Environment& env, db::Session& session,
+                                             const domain::Caller& caller,
+                                             const domain::CustomerId& customer, int limit) {
+  std::vector<CardSessionDto> dtos;
+  for (CardSession& one : store::CardSessions(session).of(customer, "", limit)) {
+    dtos.push_back(dto_now(std::move(one), env.clock, caller));
+  }
+  return dtos;
+}
+
 Result<CardSessionDto> CardSessionService::begin(const Context& context, const std::string& number,
                                                  const CardSessionCreateDto& wish) {
   CardSession made;

@@ -35,6 +35,13 @@ class CardService {
   const Environment& env_;
 };
 
+/// The customer's last sessions as they are now, newest first, in the caller's unit of work.
+[[nodiscard]] std::vector<CardSessionDto> card_sessions_of(const Environment& env,
+                                                           db::Session& session,
+                                                           const domain::Caller& caller,
+                                                           const domain::CustomerId& customer,
+                                                           int limit);
+
 struct CardSessionListing {
   std::vector<CardSessionDto> items;
   std::optional<std::vector<std::string>> next;

@@ -82,16 +82,34 @@ auto on_customer(const Environment& env, db::Session& session, const Context& co
 
 }  // namespace
 
+std::vector<DeliveryAddressDto> addresses_of(db::Session& session,
+                                             const domain::CustomerId& customer) {
+  std::vector<DeliveryAddressDto> dtos;
+  for (const auto& one : store::DeliveryAddresses(session).of(customer)) {
+    dtos.push_back(dto_of(one));
+  }
+  return dtos;
+}
+
+MemoListing memos_of(db::Session& session, const domain::CustomerId& customer,
+                     const std::string& before, int limit) {
+  MemoListing listing;
+  for (const auto& one : store::Memos(session).of(customer, before, limit + 1)) {
+    if (listing.items.size() == static_cast<std::size_t>(limit)) {
+      listing.next = {listing.items.back().id};
+      break;
+    }
+    listing.items.push_back(dto_of(one));
+  }
+  return listing;
+}
+
 Result<std::vector<DeliveryAddressDto>> CustomerPartService::addresses(const std::string& number) {
   using Dtos = std::vector<DeliveryAddressDto>;
   return env_.database.read([&](db::Session& session) -> Result<Dtos> {
     const Result<domain::Customer> customer = find_customer(session, number);
     if (!customer) return fail(customer.error());
-    Dtos dtos;
-    for (const auto& one : store::DeliveryAddresses(session).of(customer->id)) {
-      dtos.push_back(dto_of(one));
-    }
-    return dtos;
+    return addresses_of(session, customer->id);
   });
 }
 
@@ -208,15 +226,7 @@ Result<MemoListing> CustomerPartService::memos(const std::string& number,
   return env_.database.read([&](db::Session& session) -> Result<MemoListing> {
     const Result<domain::Customer> customer = find_customer(session, number);
     if (!customer) return fail(customer.error());
-    MemoListing listing;
-    for (const auto& one : store::Memos(session).of(customer->id, before, limit + 1)) {
-      if (listing.items.size() == static_cast<std::size_t>(limit)) {
-        listing.next = {listing.items.back().id};
-        break;
-      }
-      listing.items.push_back(dto_of(one));
-    }
-    return listing;
+    return memos_of(session, customer->id, before, limit);
   });
 }
 

@@ -49,6 +49,13 @@ class CustomerPartService {
   const Environment& env_;
 };
 
+// What the above show, in the caller's unit of work.
+[[nodiscard]] std::vector<DeliveryAddressDto> addresses_of(db::Session& session,
+                                                           const domain::CustomerId& customer);
+/// Behind the id `before` unless it is empty.
+[[nodiscard]] MemoListing memos_of(db::Session& session, const domain::CustomerId& customer,
+                                   const std::string& before, int limit);
+
 /// Small lists that supervisors keep: customer labels, reasons of the blacklist. Safe for use by
 /// many threads.
 class MasterDataService {

@@ -7,6 +7,7 @@
 #include "core/service/case_wishes.h"
 #include "core/service/customer_access.h"
 #include "core/service/feed.h"
+#include "core/service/surveys.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/changes.h"
 
@@ -78,6 +79,7 @@ Result<domain::Customer> register_customer(const Environment& env, db::Session& 
   domain::Change change = domain::become(nobody, customer, "customer.created");
   name_fields(change, directory);
   announce_customer(env, session, caller, customer, "customer.created", std::move(change.fields));
+  link_surveys(env, session, caller, customer);
   return customer;
 }
 
@@ -92,7 +94,25 @@ Result<void> change_customer(const Environment& env, db::Session& session,
   }
   name_fields(change, directory);
   save_customer(env, session, caller, customer, before, change);
+  if (customer.external_ids != before.external_ids || customer.emails != before.emails) {
+    link_surveys(env, session, caller, customer);
+  }
   return {};
+}
+
+HistoryListing history_of(db::Session& session, const domain::Caller& caller,
+                          const domain::CustomerId& customer, std::int64_t before, int limit) {
+  const std::vector<store::ChangeEntry> entries =
+      store::Changes(session).of_customer(customer, before, limit);
+  HistoryListing listing;
+  for (const store::ChangeEntry& entry : entries) {
+    if (may_see(caller, entry)) listing.items.push_back(event_dto(entry));
+  }
+  if (!entries.empty()) listing.newest = entries.front().position.sequence;
+  if (entries.size() == static_cast<std::size_t>(limit)) {
+    listing.next = {std::to_string(entries.back().position.sequence)};
+  }
+  return listing;
 }
 
 Result<CustomerDto> CustomerService::get(const domain::Caller& caller, const std::string& number) {
@@ -181,16 +201,7 @@ Result<HistoryListing> CustomerService::history(
   return env_.database.read([&](db::Session& session) -> Result<HistoryListing> {
     const Result<domain::Customer> customer = find_customer(session, number);
     if (!customer) return fail(customer.error());
-    const std::vector<store::ChangeEntry> entries =
-        store::Changes(session).of_customer(customer->id, before, limit);
-    HistoryListing listing;
-    for (const store::ChangeEntry& entry : entries) {
-      if (may_see(caller, entry)) listing.items.push_back(event_dto(entry));
-    }
-    if (entries.size() == static_cast<std::size_t>(limit)) {
-      listing.next = {std::to_string(entries.back().position.sequence)};
-    }
-    return listing;
+    return history_of(session, caller, customer->id, before, limit);
   });
 }
 

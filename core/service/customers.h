@@ -20,6 +20,7 @@ struct CustomerListing {
 struct HistoryListing {
   std::vector<EventDto> items;
   std::optional<std::vector<std::string>> next;
+  std::int64_t newest = 0;  ///< sequence of the first entry, seen by the caller or not; 0: none
 };
 
 /// The use cases of a customer. Safe for use by many threads.
@@ -46,6 +47,12 @@ class CustomerService {
  private:
   const Environment& env_;
 };
+
+/// A page of a customer's history before that sequence, in the caller's unit of work: what `caller`
+/// may not see is not in it.
+[[nodiscard]] HistoryListing history_of(db::Session& session, const domain::Caller& caller,
+                                        const domain::CustomerId& customer, std::int64_t before,
+                                        int limit);
 
 /// Writes a new customer with its history, in the caller's transaction; refuses an id in another
 /// system that somebody has.

@@ -138,29 +138,6 @@ std::vector<std::string> key_at(TimePoint at, std::string second, std::string th
   return {std::to_string(to_micros(at)), std::move(second), std::move(third)};
 }
 
-DeliveryListing listing_of(db::Session& session, const store::DeliveryQuery& query) {
-  DeliveryListing listing;
-  for (store::DeliveryRecord& record : store::Deliveries(session).list(query)) {
-    if (listing.items.size() == static_cast<std::size_t>(query.limit)) {
-      const DeliveryDto& last = listing.items.back();
-      listing.next = key_at(last.at, last.message_id, last.address);
-      break;
-    }
-    DeliveryDto dto;
-    show_message(dto, record);
-    dto.address = std::move(record.value.address);
-    dto.state = record.value.state;
-    dto.reason = std::move(record.value.reason);
-    dto.status_code = std::move(record.value.status_code);
-    dto.detail = std::move(record.value.detail);
-    dto.suppressed = record.suppressed;
-    dto.at = record.value.at;
-    dto.subject = std::move(record.subject);
-    listing.items.push_back(std::move(dto));
-  }
-  return listing;
-}
-
 Error no_such_customer() {
   return Error::not_found({"There is no such customer.", "その顧客は登録されていません。"});
 }
@@ -215,6 +192,29 @@ void note_suppressed(db::Session& session, domain::Message& message) {
   }
 }
 
+DeliveryListing deliveries_of(db::Session& session, const store::DeliveryQuery& query) {
+  DeliveryListing listing;
+  for (store::DeliveryRecord& record : store::Deliveries(session).list(query)) {
+    if (listing.items.size() == static_cast<std::size_t>(query.limit)) {
+      const DeliveryDto& last = listing.items.back();
+      listing.next = key_at(last.at, last.message_id, last.address);
+      break;
+    }
+    DeliveryDto dto;
+    show_message(dto, record);
+    dto.address = std::move(record.value.address);
+    dto.state = record.value.state;
+    dto.reason = std::move(record.value.reason);
+    dto.status_code = std::move(record.value.status_code);
+    dto.detail = std::move(record.value.detail);
+    dto.suppressed = record.suppressed;
+    dto.at = record.value.at;
+    dto.subject = std::move(record.subject);
+    listing.items.push_back(std::move(dto));
+  }
+  return listing;
+}
+
 Result<DeliveryListing> DeliveryService::list(const domain::Caller& caller,
                                               const std::vector<domain::DeliveryState>& states,
                                               const std::optional<std::string>& address,
@@ -223,8 +223,9 @@ Result<DeliveryListing> DeliveryService::list(const domain::Caller& caller,
   store::DeliveryQuery query{states, "", caller.mailboxes, place_of(after), limit};
   if (address) query.address_key = key_of(*address);
   if (address && query.address_key.empty()) return DeliveryListing{};
-  return env_.database.read(
-      [&](db::Session& session) -> Result<DeliveryListing> { return listing_of(session, query); });
+  return env_.database.read([&](db::Session& session) -> Result<DeliveryListing> {
+    return deliveries_of(session, query);
+  });
 }
 
 Result<DeliveryListing> DeliveryService::of_customer(
@@ -234,7 +235,7 @@ Result<DeliveryListing> DeliveryService::of_customer(
   return env_.database.read([&](db::Session& session) -> Result<DeliveryListing> {
     query.customer = store::Customers(session).id_by_number(number);
     if (!query.customer) return fail(no_such_customer());
-    return listing_of(session, query);
+    return deliveries_of(session, query);
   });
 }
 

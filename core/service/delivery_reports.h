@@ -9,6 +9,7 @@
 #include "core/service/dto/delivery_dto.h"
 #include "core/service/dto/message_dto.h"
 #include "core/service/environment.h"
+#include "core/store/deliveries.h"
 #include "core/store/intake.h"
 
 namespace madoguchi::service {
@@ -38,6 +39,10 @@ struct SuppressionListing {
   std::vector<SuppressionDto> items;
   std::optional<std::vector<std::string>> next;
 };
+
+/// A page of them in the caller's unit of work.
+[[nodiscard]] DeliveryListing deliveries_of(db::Session& session,
+                                            const store::DeliveryQuery& query);
 
 /// What became of the mails that were sent, as far as the caller may see their cases. Safe for use
 /// by many threads.

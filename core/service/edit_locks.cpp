@@ -119,16 +119,21 @@ Result<void> take_for_change(const Environment& env, db::Session& session, const
   return fail(domain::edit_lock_lost());
 }
 
+EditLockDto edit_lock_of(const Environment& env, db::Session& session, const domain::Caller& caller,
+                         const domain::CustomerId& customer) {
+  store::EditLocks locks(session, env.clock);
+  std::optional<domain::EditLock> lock = locks.find(customer);
+  if (!lock) return EditLockDto();
+  const domain::EditLockMoment now = locks.now();
+  (void)domain::lapse(*lock, now);
+  return dto_of(*lock, now, caller);
+}
+
 Result<EditLockDto> EditLockService::get(const domain::Caller& caller, const std::string& number) {
   return env_.database.read([&](db::Session& session) -> Result<EditLockDto> {
     const Result<domain::Customer> customer = find_customer(session, number);
     if (!customer) return fail(customer.error());
-    store::EditLocks locks(session, env_.clock);
-    std::optional<domain::EditLock> lock = locks.find(customer->id);
-    if (!lock) return EditLockDto();
-    const domain::EditLockMoment now = locks.now();
-    (void)domain::lapse(*lock, now);
-    return dto_of(*lock, now, caller);
+    return edit_lock_of(env_, session, caller, customer->id);
   });
 }
 

@@ -33,6 +33,11 @@ class EditLockService {
   const Environment& env_;
 };
 
+/// How the customer's lock stands, in the caller's unit of work.
+[[nodiscard]] EditLockDto edit_lock_of(const Environment& env, db::Session& session,
+                                       const domain::Caller& caller,
+                                       const domain::CustomerId& customer);
+
 /// Called first by every command that changes what the lock of `customers` covers, in its
 /// transaction, whichever route it came by: `locked` while somebody else holds it, or when a token
 /// that the caller sent is not the current one any more. When nobody holds it the caller has it

@@ -9,10 +9,18 @@ namespace {
 constexpr int kBatch = 200;
 constexpr std::chrono::milliseconds kTick{250};
 
+/// What reading a thing of that kind takes.
+domain::Permission permission_of(const store::ChangeEntry& entry) {
+  using enum domain::Permission;
+  if (entry.object_type == "agent") return agents_manage;
+  if (entry.object_type == "case" || entry.object_type == "message") return cases_read;
+  return entry.customer_id ? customers_read : events_read;
+}
+
 }  // namespace
 
 bool may_see(const domain::Caller& caller, const store::ChangeEntry& entry) {
-  if (entry.object_type == "agent" && !caller.may(domain::Permission::agents_manage)) return false;
+  if (!caller.may(permission_of(entry))) return false;
   if (!caller.mailboxes || entry.mailboxes.empty()) return true;
   return std::any_of(entry.mailboxes.begin(), entry.mailboxes.end(),
                      [&](const domain::MailboxId& id) {

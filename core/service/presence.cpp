@@ -64,6 +64,15 @@ Result<std::vector<PresentDto>> PresenceService::list(const domain::Caller& call
   });
 }
 
+std::vector<PresentDto> PresenceService::at(const std::string& number) {
+  const std::optional<std::int64_t> sequence = domain::parse_case_number(number);
+  if (!sequence) return {};
+  return rooms_.with([&](Rooms& rooms) {
+    forget_gone(rooms, env_.clock.steady_now());
+    return dtos_of(rooms, *sequence);
+  });
+}
+
 Result<std::vector<PresentDto>> PresenceService::say(const domain::Caller& caller,
                                                      const std::string& number,
                                                      const PresenceDto& presence) {

@@ -21,6 +21,8 @@ class PresenceService {
 
   [[nodiscard]] Result<std::vector<PresentDto>> list(const domain::Caller& caller,
                                                      const std::string& number);
+  /// Of a case that the caller has seen already.
+  [[nodiscard]] std::vector<PresentDto> at(const std::string& number);
   /// Holds for kPresence unless it is said again.
   [[nodiscard]] Result<std::vector<PresentDto>> say(const domain::Caller& caller,
                                                     const std::string& number,

@@ -54,7 +54,8 @@ struct Table<store::CustomerBelongings> {
         field("addresses", &CustomerBelongings::addresses, ""),
         field("orders", &CustomerBelongings::orders, "").optional(),
         field("cards", &CustomerBelongings::cards, "").optional(),
-        field("card_sessions", &CustomerBelongings::card_sessions, "").optional());
+        field("card_sessions", &CustomerBelongings::card_sessions, "").optional(),
+        field("surveys", &CustomerBelongings::surveys, "").optional());
     return table;
   }
 };
@@ -107,6 +108,15 @@ constexpr db::Statement kMoveCardSessions{
     "id IN (SELECT value FROM json_each($1))",
     "UPDATE card_sessions SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND "
     "id IN (SELECT json_array_elements_text($1::json))"};
+constexpr db::Statement kSurveys{
+    "customer_merges.surveys",
+    "SELECT id FROM survey_responses WHERE customer_id = $1 ORDER BY id"};
+constexpr db::Statement kMoveSurveys{
+    "customer_merges.move_surveys",
+    "UPDATE survey_responses SET customer_id = $3, version = version + 1 WHERE customer_id = $2 "
+    "AND id IN (SELECT value FROM json_each($1))",
+    "UPDATE survey_responses SET customer_id = $3, version = version + 1 WHERE customer_id = $2 "
+    "AND id IN (SELECT json_array_elements_text($1::json))"};
 constexpr db::Statement kMoveOrders{
     "customer_merges.move_orders",
     "UPDATE orders SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND seq IN "
@@ -160,6 +170,8 @@ CustomerBelongings CustomerMerges::belongings(const domain::CustomerId& customer
   for (const db::Row row : db::each(cards)) found.cards.push_back(row.string(0));
   const db::Rows sessions = session_.run(kCardSessions, {customer});
   for (const db::Row row : db::each(sessions)) found.card_sessions.push_back(row.string(0));
+  const db::Rows surveys = session_.run(kSurveys, {customer});
+  for (const db::Row row : db::each(surveys)) found.surveys.push_back(row.string(0));
   return found;
 }
 
@@ -176,6 +188,9 @@ void CustomerMerges::move(const CustomerBelongings& belongings, const domain::Cu
   }
   if (!belongings.card_sessions.empty()) {
     session_.run(kMoveCardSessions, {to_column(belongings.card_sessions), from, to});
+  }
+  if (!belongings.surveys.empty()) {
+    session_.run(kMoveSurveys, {to_column(belongings.surveys), from, to});
   }
   Memos memos(session_);
   for (const std::string& id : belongings.memos) memos.move(id, from, to);

@@ -19,6 +19,7 @@ struct CustomerBelongings {
   std::vector<std::int64_t> orders;  ///< sequences
   std::vector<std::string> cards;    ///< removed ones too
   std::vector<std::string> card_sessions;
+  std::vector<std::string> surveys;
 };
 
 /// One merging, and what undoing it has to know.

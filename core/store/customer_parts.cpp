@@ -43,6 +43,9 @@ constexpr db::Statement kMemos{
     "SELECT id, customer_id, body_text, author_id, author_name, version, created_at, modified_at "
     "FROM customer_memos WHERE customer_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT "
     "$3"};
+constexpr db::Statement kCountMemos{
+    "customer_memos.count",
+    "SELECT count(*) FROM (SELECT 1 FROM customer_memos WHERE customer_id = $1 LIMIT $2) n"};
 constexpr db::Statement kMemoById{
     "customer_memos.by_id",
     "SELECT id, customer_id, body_text, author_id, author_name, version, created_at, modified_at "
@@ -146,6 +149,10 @@ std::vector<domain::Memo> Memos::of(const domain::CustomerId& customer, const st
   const db::Rows rows = session_.run(kMemos, {customer, before, limit});
   for (const db::Row row : db::each(rows)) found.push_back(memo_of(row));
   return found;
+}
+
+int Memos::count(const domain::CustomerId& customer, int limit) {
+  return static_cast<int>(session_.run(kCountMemos, {customer, limit}).front().integer(0));
 }
 
 std::optional<domain::Memo> Memos::by_id(const domain::MemoId& id) {

@@ -41,6 +41,8 @@ class Memos {
   /// Newest first, behind the id `before` unless it is empty.
   [[nodiscard]] std::vector<domain::Memo> of(const domain::CustomerId& customer,
                                              const std::string& before, int limit);
+  /// How many a customer has, counted up to `limit`.
+  [[nodiscard]] int count(const domain::CustomerId& customer, int limit);
   [[nodiscard]] std::optional<domain::Memo> by_id(const domain::MemoId& id);
   void move(const std::string& id, const domain::CustomerId& from, const domain::CustomerId& to);
 

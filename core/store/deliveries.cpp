@@ -62,16 +62,8 @@ class Filter {
   std::vector<db::Param> params_;
 };
 
-}  // namespace
-
-void Deliveries::report(const domain::MessageId& id, const domain::Delivery& delivery,
-                        const domain::IntakeId& report) {
-  session_.run(kReport, {id, delivery.address, enum_name(delivery.state), delivery.detail,
-                         delivery.at, delivery.reason, delivery.status_code, report});
-}
-
-std::vector<DeliveryRecord> Deliveries::list(const DeliveryQuery& query) {
-  Filter filter;
+/// What the query asks for, but for where a page goes on.
+void narrow(Filter& filter, const DeliveryQuery& query) {
   std::string states;
   for (const domain::DeliveryState state : query.states)
     states += (states.empty() ? "" : ", ") + filter.bind(enum_name(state));
@@ -83,6 +75,19 @@ std::vector<DeliveryRecord> Deliveries::list(const DeliveryQuery& query) {
                ") AND d.state NOT IN ('draft', 'awaiting_approval', 'scheduled')");
   }
   filter.in_scope(query.scope);
+}
+
+}  // namespace
+
+void Deliveries::report(const domain::MessageId& id, const domain::Delivery& delivery,
+                        const domain::IntakeId& report) {
+  session_.run(kReport, {id, delivery.address, enum_name(delivery.state), delivery.detail,
+                         delivery.at, delivery.reason, delivery.status_code, report});
+}
+
+std::vector<DeliveryRecord> Deliveries::list(const DeliveryQuery& query) {
+  Filter filter;
+  narrow(filter, query);
   if (query.after) {
     const std::string at = filter.bind(query.after->at);
     const std::string message = filter.bind(query.after->message);
@@ -110,6 +115,19 @@ std::vector<DeliveryRecord> Deliveries::list(const DeliveryQuery& query) {
     records.push_back(std::move(record));
   }
   return records;
+}
+
+int Deliveries::count(const DeliveryQuery& query) {
+  Filter filter;
+  narrow(filter, query);
+  // One row each, so that counting can stop.
+  return static_cast<int>(
+      filter
+          .run(session_, "deliveries.count",
+               "SELECT 1 FROM deliveries d JOIN messages m ON m.id = d.message_id JOIN cases c ON "
+               "c.id = m.case_id",
+               "", query.limit)
+          .size());
 }
 
 bool Deliveries::went_to(const domain::MessageId& id, const domain::CustomerId& customer) {

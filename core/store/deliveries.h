@@ -64,6 +64,8 @@ class Deliveries {
               const domain::IntakeId& report);
   /// Newest first, one more than the limit when there are more.
   [[nodiscard]] std::vector<DeliveryRecord> list(const DeliveryQuery& query);
+  /// How many match, counted up to the limit.
+  [[nodiscard]] int count(const DeliveryQuery& query);
 
   /// Whether the message set out to one of the customer's addresses.
   [[nodiscard]] bool went_to(const domain::MessageId& id, const domain::CustomerId& customer);

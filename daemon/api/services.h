@@ -27,7 +27,9 @@
 #include "core/service/presence.h"
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
+#include "core/service/screens.h"
 #include "core/service/sending.h"
+#include "core/service/surveys.h"
 #include "core/service/templates.h"
 #include "core/service/views.h"
 #include "core/service/webhooks.h"
@@ -70,6 +72,8 @@ struct Services {
   service::ProductService& products;
   service::CardService& cards;
   service::CardSessionService& card_sessions;
+  service::SurveyService& surveys;
+  service::ScreenService& screens;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -95,6 +99,8 @@ void add_operation_routes(RouteTable& table, const Services& services);
 void add_order_routes(RouteTable& table, const Services& services);
 void add_order_return_routes(RouteTable& table, const Services& services);
 void add_card_routes(RouteTable& table, const Services& services);
+void add_survey_routes(RouteTable& table, const Services& services);
+void add_screen_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 

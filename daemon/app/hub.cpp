@@ -136,7 +136,9 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       order_returns_(environment_),
       products_(environment_),
       cards_(environment_),
-      card_sessions_(environment_) {
+      card_sessions_(environment_),
+      surveys_(environment_),
+      screens_(environment_, presence_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
@@ -206,12 +208,12 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
 }
 
 api::Services Hub::services() {
-  return {cases_,           moves_,       messages_,  intake_,      ledger_,    traces_,
-          quarantine_,      agents_,      settings_,  idempotency_, feed_,      deliveries_,
-          webhooks_,        sending_,     drafts_,    templates_,   customers_, customer_parts_,
-          customer_merges_, master_data_, transfers_, edit_locks_,  views_,     presence_,
-          operations_,      case_bulk_,   audit_,     clock_,       orders_,    order_returns_,
-          products_,        cards_,       card_sessions_};
+  return {cases_,           moves_,       messages_,      intake_,      ledger_,    traces_,
+          quarantine_,      agents_,      settings_,      idempotency_, feed_,      deliveries_,
+          webhooks_,        sending_,     drafts_,        templates_,   customers_, customer_parts_,
+          customer_merges_, master_data_, transfers_,     edit_locks_,  views_,     presence_,
+          operations_,      case_bulk_,   audit_,         clock_,       orders_,    order_returns_,
+          products_,        cards_,       card_sessions_, surveys_,     screens_};
 }
 
 }  // namespace madoguchi::app

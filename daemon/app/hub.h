@@ -42,8 +42,10 @@
 #include "core/service/presence.h"
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
+#include "core/service/screens.h"
 #include "core/service/sending.h"
 #include "core/service/spool.h"
+#include "core/service/surveys.h"
 #include "core/service/templates.h"
 #include "core/service/views.h"
 #include "core/service/webhooks.h"
@@ -151,6 +153,8 @@ class Hub {
   service::ProductService products_;
   service::CardService cards_;
   service::CardSessionService card_sessions_;
+  service::SurveyService surveys_;
+  service::ScreenService screens_;
 };
 
 }  // namespace madoguchi::app

@@ -206,7 +206,8 @@ const Fields& Table<MergedCustomerDto>::fields() {
       field("memos", &MergedCustomerDto::memos, "Memos that do."),
       field("addresses", &MergedCustomerDto::addresses, "Delivery addresses that do."),
       field("orders", &MergedCustomerDto::orders, "Orders that do."),
-      field("cards", &MergedCustomerDto::cards, "Cards that do."));
+      field("cards", &MergedCustomerDto::cards, "Cards that do."),
+      field("surveys", &MergedCustomerDto::surveys, "Survey responses that do."));
   return table;
 }
 

@@ -148,6 +148,7 @@ struct MergedCustomerDto {
   std::int64_t addresses = 0;
   std::int64_t orders = 0;
   std::int64_t cards = 0;
+  std::int64_t surveys = 0;
 };
 
 }  // namespace madoguchi::service
