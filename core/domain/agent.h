@@ -29,9 +29,13 @@ enum class Permission {
   cases_assign,  ///< to somebody else
   replies_approve,
   customers_read,
-  customers_write,     ///< register, change, memos, delivery addresses
-  customers_merge,     ///< and unmerge
-  customers_transfer,  ///< many at once: import, export
+  customers_write,          ///< register, change, memos, delivery addresses
+  customers_merge,          ///< and unmerge
+  customers_transfer,       ///< many at once: import, export
+  orders_read,              ///< products, orders, subscriptions
+  orders_write,             ///< take, change, cancel, returns; subscriptions too
+  orders_payment,           ///< payment states of many at once
+  subscriptions_exception,  ///< changes past the deadline, ends below the minimum
   edit_locks_take_over,
   intake_write,  ///< hand mails in
   raw_read,      ///< the mail as it came

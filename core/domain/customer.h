@@ -26,7 +26,7 @@ struct MasterTag;
 using MasterId = Id<MasterTag>;
 
 /// Small lists that supervisors keep. Entries in use are archived, never deleted.
-enum class MasterKind { customer_label, blacklist_reason };
+enum class MasterKind { customer_label, blacklist_reason, subscription_reason, return_reason };
 
 struct MasterEntry {
   MasterId id;

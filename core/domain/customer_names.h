@@ -12,7 +12,9 @@ template <>
 struct EnumNames<domain::MasterKind> {
   static constexpr EnumName<domain::MasterKind> values[] = {
       {domain::MasterKind::customer_label, "customer_label"},
-      {domain::MasterKind::blacklist_reason, "blacklist_reason"}};
+      {domain::MasterKind::blacklist_reason, "blacklist_reason"},
+      {domain::MasterKind::subscription_reason, "subscription_reason"},
+      {domain::MasterKind::return_reason, "return_reason"}};
 };
 
 template <>

@@ -7,6 +7,7 @@
 
 #include "core/domain/object_number.h"
 #include "core/domain/order_names.h"
+#include "core/domain/order_texts.h"
 
 namespace madoguchi::domain {
 namespace {
@@ -14,8 +15,6 @@ namespace {
 constexpr std::int64_t kStandardRate = 10;
 /// Small enough that shares of it can be calculated in 64 bits.
 constexpr std::int64_t kMostYen = 999'999'999;
-
-std::string yen(std::int64_t amount) { return std::to_string(amount) + " JPY"; }
 
 std::int64_t reductions(const Order& order) {
   std::int64_t sum = order.discount;
@@ -48,58 +47,6 @@ void share_out(std::map<std::int64_t, std::int64_t, std::greater<>>& goods,
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   for (std::size_t i = 0; left > 0; ++i, --left) --goods[remainders[i].second];
 }
-
-// How the history shows what changed.
-std::string show(const std::string& text) { return text; }
-std::string show(bool value) { return value ? "yes" : "no"; }
-std::string show(const std::vector<OrderItem>& items) {
-  std::string out;
-  for (const OrderItem& item : items) {
-    out += (out.empty() ? "" : ", ") + item.sku + " " + item.name + " x " +
-           std::to_string(item.quantity) + " @ " + yen(item.unit_price) + " (" +
-           std::to_string(item.tax_rate) + "%)";
-  }
-  return out;
-}
-std::string show(const std::vector<Coupon>& coupons) {
-  std::string out;
-  for (const Coupon& one : coupons) {
-    out += (out.empty() ? "" : ", ") + one.code + " -" + yen(one.amount);
-  }
-  return out;
-}
-std::string show(const std::vector<Shipment>& shipments) {
-  std::string out;
-  for (const Shipment& one : shipments) {
-    out +=
-        (out.empty() ? "" : ", ") + std::string(enum_name(one.carrier)) + " " + one.tracking_number;
-    if (one.shipped_at) out += " shipped " + to_rfc3339(*one.shipped_at);
-    if (one.delivered_at) out += " delivered " + to_rfc3339(*one.delivered_at);
-  }
-  return out;
-}
-std::string show(const DesiredDelivery& wish) {
-  std::string out = wish.date ? wish.date->str() : "";
-  if (wish.time_slot) out += (out.empty() ? "" : " ") + std::string(enum_name(*wish.time_slot));
-  return out;
-}
-std::string show(const PostalAddress& address) {
-  std::string out = address.line();
-  for (const std::string* part : {&address.company, &address.name, &address.phone}) {
-    if (!part->empty()) out += " / " + *part;
-  }
-  return out;
-}
-std::string show(const std::vector<MasterId>& ids) {
-  std::string out;
-  for (const MasterId& id : ids) out += (out.empty() ? "" : ", ") + id.str();
-  return out;
-}
-template <class E>
-requires std::is_enum_v<E> std::string show(E value) { return std::string(enum_name(value)); }
-
-const auto kShow = [](const auto& value) { return show(value); };
-const auto kYen = [](std::int64_t amount) { return yen(amount); };
 
 Error wrong_step(const char* type, std::string_view from, std::string_view to) {
   const std::string both = std::string(from) + " -> " + std::string(to);
@@ -149,7 +96,7 @@ Change take_over(Order& order, const Order& wanted, const char* event) {
     change.set(field, order.*member, wanted.*member, kShow);
   };
   const auto set_yen = [&](const char* field, std::int64_t Order::*member) {
-    change.set(field, order.*member, wanted.*member, kYen);
+    change.set(field, order.*member, wanted.*member, yen);
   };
   set("state", &Order::state);
   set("payment_state", &Order::payment_state);
@@ -160,7 +107,7 @@ Change take_over(Order& order, const Order& wanted, const char* event) {
   set_yen("shipping_fee", &Order::shipping_fee);
   set_yen("payment_fee", &Order::payment_fee);
   set("tax_included", &Order::tax_included);
-  change.set("total", order.amounts.total, wanted.amounts.total, kYen);
+  change.set("total", order.amounts.total, wanted.amounts.total, yen);
   order.amounts = wanted.amounts;
   set("payment_method", &Order::payment_method);
   set("card", &Order::card);
@@ -171,7 +118,7 @@ Change take_over(Order& order, const Order& wanted, const char* event) {
   set("memo", &Order::memo);
   set("labels", &Order::labels);
   if (order.payment_state == PaymentState::refunded) {
-    change.set("refunded", order.refunded, order.amounts.total, kYen);
+    change.set("refunded", order.refunded, order.amounts.total, yen);
   }
   return change;
 }
@@ -347,7 +294,7 @@ Result<Change> cancel(Order& order, const std::string& reason) {
 
 OrderActions allowed_actions(const Order& order, const Caller& caller) {
   OrderActions actions;
-  if (!caller.may(Permission::customers_write)) return actions;
+  if (!caller.may(Permission::orders_write)) return actions;
   actions.add(OrderAction::edit);
   if (is_open(order.state)) actions.add(OrderAction::edit_items);
   if (next_states(order.state).has(OrderState::canceled)) actions.add(OrderAction::cancel);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/domain/order_texts.h"
 #include "core/domain/return_names.h"
 
 namespace madoguchi::domain {
@@ -59,31 +60,15 @@ bool was_taken(const Order& order) {
   return is_taken(order.payment_state) || order.payment_state == PaymentState::refunded;
 }
 
-std::string yen(std::int64_t amount) { return std::to_string(amount) + " JPY"; }
-std::string show(const std::string& text) { return text; }
-std::string show(ReturnState state) { return std::string(enum_name(state)); }
-std::string show(ReturnKind kind) { return std::string(enum_name(kind)); }
-std::string show(const std::vector<ReturnItem>& items) {
+std::string text_of(const std::vector<ReturnItem>& items) {
   std::string out;
   for (const ReturnItem& one : items) {
     out += (out.empty() ? "" : ", ") + one.sku + " x " + std::to_string(one.quantity);
   }
   return out;
 }
-std::string show(const std::vector<OrderItem>& items) {
-  std::string out;
-  for (const OrderItem& one : items) {
-    out += (out.empty() ? "" : ", ") + one.sku + " x " + std::to_string(one.quantity) + " @ " +
-           yen(one.unit_price);
-  }
-  return out;
-}
-template <class Tag>
-std::string show(const std::optional<Id<Tag>>& id) {
-  return id ? id->str() : "";
-}
 
-const auto kShow = [](const auto& value) { return show(value); };
+std::string text_of_id(const std::optional<OrderId>& id) { return id ? id->str() : ""; }
 
 Change take_over(OrderReturn& value, const OrderReturn& wanted, const char* event) {
   Change change{event, {}};
@@ -92,9 +77,10 @@ Change take_over(OrderReturn& value, const OrderReturn& wanted, const char* even
   };
   set("kind", &OrderReturn::kind);
   set("state", &OrderReturn::state);
-  set("items", &OrderReturn::items);
+  change.set("items", value.items, wanted.items, text_of);
   set("replacement_items", &OrderReturn::replacement_items);
-  set("replacement", &OrderReturn::replacement);
+  change.set("replacement", value.replacement, wanted.replacement, text_of_id);
+  set("reasons", &OrderReturn::reasons);
   set("reason", &OrderReturn::reason);
   set("note", &OrderReturn::note);
   change.set("refund", value.refund, wanted.refund, yen);
@@ -134,7 +120,7 @@ Result<void> check(const OrderReturn& value, const Order& order,
     wrong.push_back({"/replacement_items",
                      {"Only with an exchange or a reship.", "交換・再送のときだけ指定できます。"}});
   }
-  if (value.reason.empty()) {
+  if (value.reason.empty() && value.reasons.empty()) {
     wrong.push_back({"/reason", {"Say why.", "理由を指定してください。"}});
   }
   const Quantities there = delivered(order);

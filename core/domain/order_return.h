@@ -55,7 +55,8 @@ struct OrderReturn {
   std::vector<ReturnItem> items;             ///< of the order
   std::vector<OrderItem> replacement_items;  ///< what goes out instead
   std::optional<OrderId> replacement;        ///< the order it goes out by
-  std::string reason;
+  std::vector<MasterId> reasons;
+  std::string reason;  ///< in words, beside those of the list or in their place
   std::string note;
   std::int64_t refund = 0;  ///< whole yen
   std::optional<std::int64_t> case_sequence;

@@ -59,14 +59,17 @@ Result<domain::Change> changed(db::Session& session, domain::Case& value, const 
 
 CaseBulkService::CaseBulkService(const Environment& env, OperationService& operations)
     : env_(env), operations_(operations) {
-  operations.add(kKind, [this](db::Session& session, const Context& context,
-                               const std::string& number, const std::string& wish) {
-    return change(session, context, number, store::from_column<CaseBulkDto>(wish));
-  });
+  operations.add(kKind, domain::Permission::cases_write,
+                 [this](db::Session& session, const Context& context, const std::string& number,
+                        const std::string& wish) {
+                   return change(session, context, number, store::from_column<CaseBulkDto>(wish));
+                 });
 }
 
-Result<void> CaseBulkService::change(db::Session& session, const Context& context,
-                                     const std::string& number, const CaseBulkDto& wish) {
+Result<OperationService::Fields> CaseBulkService::change(db::Session& session,
+                                                         const Context& context,
+                                                         const std::string& number,
+                                                         const CaseBulkDto& wish) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   Result<store::CaseRecord> record = find_case(session, context.caller, number);
@@ -74,13 +77,13 @@ Result<void> CaseBulkService::change(db::Session& session, const Context& contex
   domain::Case& value = record->value;
   const Result<domain::Change> done = changed(session, value, wish, **directory);
   if (!done) return fail(done.error());
-  if (done->empty()) return {};
+  if (done->empty()) return OperationService::Fields();
   if (wish.action == CaseBulkAction::category && value.customer) {
     Result<void> taken = take_for_change(env_, session, context, {*value.customer});
-    if (!taken) return taken;
+    if (!taken) return fail(std::move(taken.error()));
   }
   save_case(env_, session, context.caller, value, *done);
-  return {};
+  return done->fields;
 }
 
 Result<Numbers> CaseBulkService::chosen(const domain::Caller& caller, const CaseBulkDto& wish) {

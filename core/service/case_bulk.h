@@ -18,8 +18,10 @@ class CaseBulkService {
   [[nodiscard]] Result<OperationStartedDto> start(const Context& context, const CaseBulkDto& wish);
 
  private:
-  [[nodiscard]] Result<void> change(db::Session& session, const Context& context,
-                                    const std::string& number, const CaseBulkDto& wish);
+  [[nodiscard]] Result<OperationService::Fields> change(db::Session& session,
+                                                        const Context& context,
+                                                        const std::string& number,
+                                                        const CaseBulkDto& wish);
   [[nodiscard]] Result<std::vector<std::string>> chosen(const domain::Caller& caller,
                                                         const CaseBulkDto& wish);
 

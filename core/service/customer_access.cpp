@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/json/writer.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/edit_locks.h"
@@ -13,7 +16,9 @@ namespace {
 
 /// The fields of domain::become that hold ids of master data.
 bool holds_ids(const std::string& field) {
-  return field == "labels" || field == "blacklist_reasons";
+  constexpr std::string_view kFields[] = {"labels", "blacklist_reasons", "pause_reasons",
+                                          "cancel_reasons", "reasons"};
+  return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
 }
 
 std::string with_names(const std::string& ids, const DirectoryView& directory) {

@@ -90,6 +90,7 @@ Result<MergedCustomerDto> CustomerMergeService::merge(const Context& context,
     dto.orders = static_cast<std::int64_t>(moved.orders.size());
     dto.cards = static_cast<std::int64_t>(moved.cards.size());
     dto.surveys = static_cast<std::int64_t>(moved.surveys.size());
+    dto.subscriptions = static_cast<std::int64_t>(moved.subscriptions.size());
     if (!wish.preview) {
       Result<void> taken = take_for_change(env_, session, context, {source->id, target->id});
       if (!taken) return fail(std::move(taken.error()));

@@ -228,6 +228,7 @@ store::CustomerQuery query_of(const CustomerFilter& filter, const DirectoryView&
   if (!filter.external_ids.empty()) query.keys.emplace_back("external", filter.external_ids);
   query.birthdays = filter.birthdays;
   query.order_numbers = filter.order_numbers;
+  query.subscription_numbers = filter.subscription_numbers;
   add_texts(query, CustomerText::names, filter.names);
   add_texts(query, CustomerText::kana, filter.kana);
   add_texts(query, CustomerText::places, filter.addresses);

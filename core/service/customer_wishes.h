@@ -23,6 +23,7 @@ struct CustomerFilter {
   std::vector<std::string> addresses;
   std::vector<std::string> birthdays;
   std::vector<std::string> order_numbers;
+  std::vector<std::string> subscription_numbers;
   std::vector<std::string> external_ids;
   std::vector<std::string> labels;  ///< ids or names
   std::vector<std::string> tags;

@@ -115,7 +115,7 @@ Result<void> take_for_change(const Environment& env, db::Session& session, const
   for (const domain::CustomerId& id : customers) {
     if (Result<void> taken = take_one(env, session, context, id, unused); !taken) return taken;
   }
-  if (unused.empty() || customers.empty()) return {};
+  if (unused.empty() || customers.empty() || context.edit_locks_of_many) return {};
   return fail(domain::edit_lock_lost());
 }
 

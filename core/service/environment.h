@@ -52,6 +52,8 @@ struct Context {
   std::optional<IdempotencyClaim> claim = std::nullopt;
   /// Tokens of edit locks that the caller believes to hold; -1 for what is none.
   std::vector<std::int64_t> edit_locks = {};
+  /// Of a bulk call: a token may belong to another of its objects.
+  bool edit_locks_of_many = false;
 };
 
 }  // namespace madoguchi::service

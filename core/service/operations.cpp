@@ -38,6 +38,7 @@ OperationDto dto_of(db::Session& session, const store::Operation& operation) {
     OperationRowDto& one = dto.rows.emplace_back();
     one.object = row.object;
     one.state = row.state;
+    one.changes = row.changes;
     if (!row.error.empty()) one.error = store::from_column<OperationErrorDto>(row.error);
     std::int64_t* const counts[] = {&dto.counts.ready, &dto.counts.done, &dto.counts.failed,
                                     &dto.counts.cancelled};
@@ -80,8 +81,8 @@ Error only_tried() { return Error::conflict("only-tried", {"Only tried.", "試�
 
 }  // namespace
 
-void OperationService::add(const std::string& kind, Change change) {
-  kinds_[kind] = std::move(change);
+void OperationService::add(const std::string& kind, domain::Permission permission, Change change) {
+  kinds_.insert_or_assign(kind, Kind{permission, std::move(change)});
 }
 
 jobs::JobKind OperationService::job_kind() {
@@ -101,6 +102,7 @@ Result<OperationStartedDto> OperationService::start(const Context& context, cons
   operation.preview = preview;
   operation.agent = context.caller.agent;
   operation.agent_name = context.caller.name;
+  operation.edit_locks = context.edit_locks;
   operation.created_at = env_.clock.now();
   return command(env_, context, [&](db::Session& session) -> Result<OperationStartedDto> {
     store::Operations(session).insert(operation, objects);
@@ -135,6 +137,7 @@ Result<OperationDto> OperationService::retry(const Context& context, const std::
     if (failed == 0) return dto_of(session, *operation);
     operation->state = OperationState::running;
     operation->ended_at.reset();
+    operation->edit_locks = context.edit_locks;
     ++operation->runs;
     operations.update(*operation);
     env_.queue.put(session, job_of(*operation));
@@ -158,32 +161,46 @@ Result<OperationDto> OperationService::cancel(const Context& context, const std:
   });
 }
 
-Result<Context> OperationService::context_of(const store::Operation& operation) {
+Result<Context> OperationService::context_of(const store::Operation& operation,
+                                             domain::Permission permission) {
   const Result<std::shared_ptr<const DirectoryView>> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   const domain::Agent* agent = (*directory)->agent(operation.agent);
-  if (agent == nullptr || agent->disabled) {
+  const bool may =
+      agent != nullptr && !agent->disabled &&
+      domain::Caller{agent->id, agent->name, agent->role, agent->mailboxes}.may(permission);
+  if (!may) {
     return fail(Error::forbidden(
         {"Who began it may not do this any more.", "開始した担当者にはもう権限がありません。"}));
   }
-  return Context{{agent->id, operation.agent_name, agent->role, agent->mailboxes}};
+  Context context{{agent->id, operation.agent_name, agent->role, agent->mailboxes}};
+  context.edit_locks = operation.edit_locks;
+  context.edit_locks_of_many = true;
+  return context;
 }
 
 Result<void> OperationService::work_off(const store::Operation& operation,
                                         const store::OperationRow& row) {
   const auto kind = kinds_.find(operation.kind);
   if (kind == kinds_.end()) return fail(Error::internal("unknown operation " + operation.kind));
-  const Result<Context> context = context_of(operation);
+  const Result<Context> context = context_of(operation, kind->second.permission);
   const auto end = [&](db::Session& session, OperationRowState state, const std::string& error) {
     return store::Operations(session).end_row(operation.id, row.position, state, error);
   };
+  const auto keep = [&](db::Session& session, const Fields& fields) {
+    store::Operations(session).set_changes(operation.id, row.position, fields);
+  };
+  Fields fields;
   Result<void> changed;
   if (context) {
     changed = env_.database.in_transaction([&](db::Session& session) -> Result<void> {
       if (!end(session, OperationRowState::done, "")) return {};
-      Result<void> done = kind->second(session, *context, row.object, operation.wish);
-      if (done && operation.preview) return fail(only_tried());
-      return done;
+      Result<Fields> done = kind->second.change(session, *context, row.object, operation.wish);
+      if (!done) return fail(std::move(done.error()));
+      fields = std::move(*done);
+      if (operation.preview) return fail(only_tried());
+      keep(session, fields);
+      return {};
     });
   } else {
     changed = fail(context.error());
@@ -193,8 +210,11 @@ Result<void> OperationService::work_off(const store::Operation& operation,
   if (code == ErrorCode::unavailable || code == ErrorCode::internal) return changed;
   const bool tried = operation.preview && changed.error().type == "only-tried";
   return env_.database.in_transaction([&](db::Session& session) -> Result<void> {
-    (void)end(session, tried ? OperationRowState::done : OperationRowState::failed,
-              tried ? "" : error_column(changed.error()));
+    if (!tried) {
+      (void)end(session, OperationRowState::failed, error_column(changed.error()));
+    } else if (end(session, OperationRowState::done, "")) {
+      keep(session, fields);
+    }
     return {};
   });
 }

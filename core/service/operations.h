@@ -18,13 +18,15 @@ namespace madoguchi::service {
 /// back. Safe for use by many threads, once all kinds were added.
 class OperationService {
  public:
-  /// Changes one object as whoever began the operation may do now.
-  using Change = std::function<Result<void>(db::Session& session, const Context& context,
-                                            const std::string& object, const std::string& wish)>;
+  /// Changes one object as whoever began the operation may do now; says what became different.
+  using Fields = std::vector<domain::FieldChange>;
+  using Change = std::function<Result<Fields>(db::Session& session, const Context& context,
+                                              const std::string& object, const std::string& wish)>;
 
   explicit OperationService(const Environment& env) : env_(env) {}
 
-  void add(const std::string& kind, Change change);
+  /// Who began it needs `permission` still when a row is worked off.
+  void add(const std::string& kind, domain::Permission permission, Change change);
   /// To be added to the runner once.
   [[nodiscard]] jobs::JobKind job_kind();
 
@@ -43,10 +45,14 @@ class OperationService {
   jobs::Outcome run(const jobs::Job& job, jobs::Claim& claim);
   /// `unavailable` when the row's end is not known.
   Result<void> work_off(const store::Operation& operation, const store::OperationRow& row);
-  Result<Context> context_of(const store::Operation& operation);
+  Result<Context> context_of(const store::Operation& operation, domain::Permission permission);
 
   const Environment& env_;
-  std::map<std::string, Change> kinds_;
+  struct Kind {
+    domain::Permission permission;
+    Change change;
+  };
+  std::map<std::string, Kind> kinds_;
 };
 
 }  // namespace madoguchi::service

@@ -17,9 +17,7 @@ std::optional<std::string> unless_empty(const std::string& text) {
 }
 
 void fill_amounts(OrderDto& dto, const domain::Order& order) {
-  for (const domain::OrderItem& one : order.items) {
-    dto.items.push_back({one.sku, one.name, one.quantity, yen(one.unit_price), one.tax_rate});
-  }
+  dto.items = item_dtos_of(order.items);
   dto.subtotal = yen(order.amounts.subtotal);
   dto.discount = yen(order.discount);
   for (const domain::Coupon& one : order.coupons)
@@ -43,13 +41,6 @@ void announce_order(const Environment& env, db::Session& session, const domain::
                           order.id.str(), std::move(change.fields));
 }
 
-/// Whether the shop would want to know: notes and labels are the desk's own.
-bool concerns_the_shop(const domain::Change& change) {
-  return std::any_of(
-      change.fields.begin(), change.fields.end(),
-      [](const domain::FieldChange& one) { return one.field != "memo" && one.field != "labels"; });
-}
-
 }  // namespace
 
 Result<store::OrderRecord> find_order(db::Session& session, const std::string& id) {
@@ -71,6 +62,14 @@ Result<store::OrderRecord> order_to_change(const Environment& env, db::Session& 
         "current", json::to_string(order_dto_of(*record, directory, context.caller))));
   }
   return record;
+}
+
+std::vector<OrderItemDto> item_dtos_of(const std::vector<domain::OrderItem>& items) {
+  std::vector<OrderItemDto> dtos;
+  for (const domain::OrderItem& one : items) {
+    dtos.push_back({one.sku, one.name, one.quantity, yen(one.unit_price), one.tax_rate});
+  }
+  return dtos;
 }
 
 OrderDto order_dto_of(const store::OrderRecord& record, const DirectoryView& directory,
@@ -108,6 +107,12 @@ OrderDto order_dto_of(const store::OrderRecord& record, const DirectoryView& dir
   dto.next_states = domain::next_states(order.state);
   dto.next_payment_states = domain::next_states(order.payment_state);
   return dto;
+}
+
+bool concerns_the_shop(const domain::Change& change) {
+  return std::any_of(
+      change.fields.begin(), change.fields.end(),
+      [](const domain::FieldChange& one) { return one.field != "memo" && one.field != "labels"; });
 }
 
 void insert_order(const Environment& env, db::Session& session, const domain::Caller& caller,

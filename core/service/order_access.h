@@ -24,8 +24,12 @@ namespace madoguchi::service {
                                                          const std::string& id,
                                                          const DirectoryView& directory);
 
+[[nodiscard]] std::vector<OrderItemDto> item_dtos_of(const std::vector<domain::OrderItem>& items);
 [[nodiscard]] OrderDto order_dto_of(const store::OrderRecord& record,
                                     const DirectoryView& directory, const domain::Caller& caller);
+
+/// Whether the shop would want to know: notes and labels are the desk's own.
+[[nodiscard]] bool concerns_the_shop(const domain::Change& change);
 
 /// Writes a new order with its history, in the caller's transaction.
 void insert_order(const Environment& env, db::Session& session, const domain::Caller& caller,

@@ -5,7 +5,9 @@
 #include <iterator>
 
 #include "core/service/case_access.h"
+#include "core/service/case_dto_of.h"
 #include "core/service/customer_access.h"
+#include "core/service/customer_wishes.h"
 #include "core/service/order_access.h"
 #include "core/service/order_wishes.h"
 #include "core/service/unit_of_work.h"
@@ -21,7 +23,8 @@ Error no_such_return() {
   return Error::not_found({"There is no such return.", "その返品・交換はありません。"});
 }
 
-OrderReturnDto dto_of(const OrderReturn& value, const domain::Order& order) {
+OrderReturnDto dto_of(const OrderReturn& value, const domain::Order& order,
+                      const DirectoryView& directory) {
   OrderReturnDto dto;
   dto.id = value.id.str();
   dto.order = order.id.str();
@@ -29,11 +32,9 @@ OrderReturnDto dto_of(const OrderReturn& value, const domain::Order& order) {
   dto.kind = value.kind;
   dto.state = value.state;
   for (const domain::ReturnItem& one : value.items) dto.items.push_back({one.sku, one.quantity});
-  for (const domain::OrderItem& one : value.replacement_items) {
-    dto.replacement_items.push_back(
-        {one.sku, one.name, one.quantity, Yen{one.unit_price}, one.tax_rate});
-  }
+  dto.replacement_items = item_dtos_of(value.replacement_items);
   if (value.replacement) dto.replacement = value.replacement->str();
+  dto.reasons = named_dtos_of(value.reasons, directory);
   dto.reason = value.reason;
   dto.note = value.note;
   dto.refund = Yen{value.refund};
@@ -72,6 +73,13 @@ class Handling {
           items_of(session_, *wish.replacement_items, order_.items, order_.account, wrong);
       for (std::size_t i = 0; i < wish.replacement_items->size(); ++i) {
         if (!(*wish.replacement_items)[i].unit_price) made.replacement_items[i].unit_price = 0;
+      }
+    }
+    if (wish.reasons) {
+      Result<void> set = set_entries(made.reasons, domain::MasterKind::return_reason, *wish.reasons,
+                                     "/reasons", directory_);
+      if (!set) {
+        std::move(set.error().fields.begin(), set.error().fields.end(), std::back_inserter(wrong));
       }
     }
     made.reason = wish.reason.value_or(made.reason);
@@ -130,6 +138,7 @@ class Handling {
   }
 
   void announce(domain::Change change, const OrderReturn& made) {
+    name_fields(change, directory_);
     announce_below_customer(env_, session_, context_.caller, order_.customer, change.event.c_str(),
                             "order_return", made.id.str(), std::move(change.fields));
   }
@@ -159,24 +168,28 @@ class Handling {
 
 Result<std::vector<OrderReturnDto>> OrderReturnService::list(const std::string& order) {
   using Dtos = std::vector<OrderReturnDto>;
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
   return env_.database.read([&](db::Session& session) -> Result<Dtos> {
     const Result<store::OrderRecord> record = find_order(session, order);
     if (!record) return fail(record.error());
     Dtos dtos;
     for (const OrderReturn& one : store::OrderReturns(session).of_order(record->value.id)) {
-      dtos.push_back(dto_of(one, record->value));
+      dtos.push_back(dto_of(one, record->value, **directory));
     }
     return dtos;
   });
 }
 
 Result<OrderReturnDto> OrderReturnService::get(const std::string& id) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
   return env_.database.read([&](db::Session& session) -> Result<OrderReturnDto> {
     const auto value = store::OrderReturns(session).by_id(domain::ReturnId(id));
     if (!value) return fail(no_such_return());
     const Result<store::OrderRecord> record = find_order(session, value->order.str());
     if (!record) return fail(record.error());
-    return dto_of(*value, record->value);
+    return dto_of(*value, record->value, **directory);
   });
 }
 
@@ -208,7 +221,7 @@ Result<OrderReturnDto> OrderReturnService::create(const Context& context, const 
     handling.settle(made);
     store::OrderReturns(session).insert(made);
     handling.announce(domain::creation(made), made);
-    return dto_of(made, record->value);
+    return dto_of(made, record->value, **directory);
   });
 }
 
@@ -225,8 +238,8 @@ Result<OrderReturnDto> OrderReturnService::patch(const Context& context, const s
         order_to_change(env_, session, of_order, value->order.str(), **directory);
     if (!record) return fail(std::move(record.error()));
     if (context.if_match && *context.if_match != value->version) {
-      return fail(
-          Error::stale().with_member("current", json::to_string(dto_of(*value, record->value))));
+      return fail(Error::stale().with_member(
+          "current", json::to_string(dto_of(*value, record->value, **directory))));
     }
     std::vector<FieldError> wrong;
     Handling handling(env_, session, context, **directory, *record, *value);
@@ -239,7 +252,7 @@ Result<OrderReturnDto> OrderReturnService::patch(const Context& context, const s
     OrderReturn tried = *value;
     const Result<domain::Change> possible = domain::become(tried, wanted);
     if (!possible) return fail(possible.error());
-    if (possible->empty()) return dto_of(*value, record->value);
+    if (possible->empty()) return dto_of(*value, record->value, **directory);
     const bool steps = wanted.state != value->state;
     if (steps) {
       if (Result<void> sent = handling.replace(wanted); !sent) return fail(std::move(sent.error()));
@@ -254,7 +267,7 @@ Result<OrderReturnDto> OrderReturnService::patch(const Context& context, const s
       throw db::Failure(db::FailureKind::serialization, "the return changed meanwhile");
     }
     handling.announce(std::move(*change), *value);
-    return dto_of(*value, record->value);
+    return dto_of(*value, record->value, **directory);
   });
 }
 

@@ -34,16 +34,6 @@ void set_amounts(domain::Order& order, const OrderPatchDto& wish) {
   }
 }
 
-/// One of the customer's own. Of an order that has it already it may be gone since.
-void set_card(db::Session& session, domain::Order& order, const std::string& wish,
-              std::vector<FieldError>& wrong) {
-  const std::string before = std::exchange(order.card, text::one_line(wish));
-  if (order.card.empty() || order.card == before || order.customer.empty()) return;
-  if (store::has_card(session, order.customer, domain::CardId(order.card))) return;
-  wrong.push_back(
-      {"/card", {"The customer has no such card.", "この顧客のカードではありません。"}});
-}
-
 void set_delivery(domain::Order& order, const OrderPatchDto& wish, domain::BusinessDate today,
                   std::vector<FieldError>& wrong) {
   if (wish.shipping_address) order.shipping_address = *wish.shipping_address;
@@ -69,6 +59,15 @@ void set_delivery(domain::Order& order, const OrderPatchDto& wish, domain::Busin
 }
 
 }  // namespace
+
+void set_card(db::Session& session, const domain::CustomerId& customer, std::string& card,
+              const std::string& wish, std::vector<FieldError>& wrong) {
+  const std::string before = std::exchange(card, text::one_line(wish));
+  if (card.empty() || card == before || customer.empty()) return;
+  if (store::has_card(session, customer, domain::CardId(card))) return;
+  wrong.push_back(
+      {"/card", {"The customer has no such card.", "この顧客のカードではありません。"}});
+}
 
 std::optional<domain::BusinessDate> day_of(const std::string& text, const std::string& pointer,
                                            std::vector<FieldError>& wrong) {
@@ -153,7 +152,8 @@ Result<domain::Order> with_wishes(db::Session& session, domain::Order order,
   set_amounts(order, wish);
   set_delivery(order, wish, today, wrong);
   order.payment_method = wish.payment_method.value_or(order.payment_method);
-  if (wish.card.given()) set_card(session, order, wish.card.value().value_or(""), wrong);
+  if (wish.card.given())
+    set_card(session, order.customer, order.card, wish.card.value().value_or(""), wrong);
   if (wish.payment_method && order.payment_method != domain::PaymentMethod::card &&
       !wish.card.given()) {
     order.card.clear();

@@ -9,27 +9,10 @@
 
 #include "core/domain/business_date.h"
 #include "core/service/directory.h"
-#include "core/service/dto/order_dto.h"
+#include "core/service/dto/order_bulk_dto.h"
 #include "core/store/orders.h"
 
 namespace madoguchi::service {
-
-/// What GET /orders filters by, as the caller wrote it. Several values of one filter mean OR.
-struct OrderFilter {
-  std::vector<std::string> numbers;
-  std::vector<std::string> customers;
-  std::vector<std::string> subscriptions;
-  std::vector<std::string> accounts;
-  std::vector<domain::OrderState> states;
-  std::vector<domain::PaymentState> payment_states;
-  std::vector<std::string> skus;
-  std::vector<std::string> tracking_numbers;
-  std::vector<std::string> labels;       ///< ids or names
-  std::optional<std::string> date_from;  ///< days in Japan, both included
-  std::optional<std::string> date_to;
-  int limit = 50;
-  bool count = false;
-};
 
 /// `invalid` at "/date_from" or "/date_to" for what is no day.
 [[nodiscard]] Result<store::OrderQuery> query_of(const OrderFilter& filter,
@@ -39,6 +22,10 @@ struct OrderFilter {
 [[nodiscard]] std::optional<domain::BusinessDate> day_of(const std::string& text,
                                                          const std::string& pointer,
                                                          std::vector<FieldError>& wrong);
+
+/// One of the customer's own, or none. What has it already keeps it, though it may be gone since.
+void set_card(db::Session& session, const domain::CustomerId& customer, std::string& card,
+              const std::string& wish, std::vector<FieldError>& wrong);
 
 /// The items that were wished for. What a wish does not say of an item is as in `before`, else as
 /// the account's product has it.

@@ -3,9 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/domain/business_date.h"
+#include "core/mail/html.h"
 #include "core/store/customers.h"
 #include "core/store/orders.h"
+#include "core/text/utf8.h"
 
 namespace madoguchi::service {
 namespace {
@@ -43,26 +47,6 @@ std::optional<domain::Order> order_of(db::Session& session, const store::CaseRec
   return std::move(page.items.front().value);
 }
 
-void put_order(domain::Variables& variables, const domain::Order& order) {
-  variables["order.number"] = order.number;
-  variables["order.date"] = domain::BusinessDate::of(order.ordered_at).str();
-  variables["order.items"] = items_of(order);
-  variables["order.total"] = grouped(order.amounts.total);
-  variables["order.shipping_name"] = order.shipping_address.name;
-  variables["order.shipping_address"] = order.shipping_address.line();
-  if (order.desired_delivery.date) {
-    variables["order.desired_date"] = order.desired_delivery.date->str();
-  }
-  std::vector<std::string> numbers;
-  std::vector<std::string> urls;
-  for (const domain::Shipment& shipment : order.shipments) {
-    if (!shipment.tracking_number.empty()) numbers.push_back(shipment.tracking_number);
-    if (!shipment.tracking_url.empty()) urls.push_back(shipment.tracking_url);
-  }
-  variables["order.tracking_number"] = fmt::format("{}", fmt::join(numbers, ", "));
-  variables["order.tracking_url"] = fmt::format("{}", fmt::join(urls, "\n"));
-}
-
 }  // namespace
 
 domain::Variables no_variables() {
@@ -92,6 +76,26 @@ domain::Variables no_variables() {
     variables[name];
   }
   return variables;
+}
+
+void put_order(domain::Variables& variables, const domain::Order& order) {
+  variables["order.number"] = order.number;
+  variables["order.date"] = domain::BusinessDate::of(order.ordered_at).str();
+  variables["order.items"] = items_of(order);
+  variables["order.total"] = grouped(order.amounts.total);
+  variables["order.shipping_name"] = order.shipping_address.name;
+  variables["order.shipping_address"] = order.shipping_address.line();
+  if (order.desired_delivery.date) {
+    variables["order.desired_date"] = order.desired_delivery.date->str();
+  }
+  std::vector<std::string> numbers;
+  std::vector<std::string> urls;
+  for (const domain::Shipment& shipment : order.shipments) {
+    if (!shipment.tracking_number.empty()) numbers.push_back(shipment.tracking_number);
+    if (!shipment.tracking_url.empty()) urls.push_back(shipment.tracking_url);
+  }
+  variables["order.tracking_number"] = fmt::format("{}", fmt::join(numbers, ", "));
+  variables["order.tracking_url"] = fmt::format("{}", fmt::join(urls, "\n"));
 }
 
 domain::Variables variables_of(db::Session& session, const store::CaseRecord& record,
@@ -126,6 +130,30 @@ domain::Variables variables_of(db::Session& session, const store::CaseRecord& re
   variables["requester.name"] = value.requester.name;
   variables["requester.phone"] = value.requester.phone;
   return variables;
+}
+
+Result<RenderedDto> rendered(const domain::Template& value, const domain::Variables& variables) {
+  RenderedDto dto;
+  const auto one = [&](const std::string& source, domain::Escaping escaping,
+                       const char* pointer) -> Result<std::string> {
+    Result<domain::Rendered> part = domain::render(source, variables, escaping, pointer);
+    if (!part) return fail(std::move(part.error()));
+    for (std::string& name : part->missing) {
+      if (std::find(dto.missing.begin(), dto.missing.end(), name) == dto.missing.end())
+        dto.missing.push_back(std::move(name));
+    }
+    return std::move(part->text);
+  };
+  Result<std::string> subject = one(value.subject, domain::Escaping::none, "/subject");
+  if (!subject) return fail(std::move(subject.error()));
+  Result<std::string> text = one(value.text, domain::Escaping::none, "/text");
+  if (!text) return fail(std::move(text.error()));
+  Result<std::string> html = one(value.html, domain::Escaping::html, "/html");
+  if (!html) return fail(std::move(html.error()));
+  dto.subject = text::one_line(*subject);
+  dto.text = std::move(*text);
+  dto.html = html->empty() ? "" : mail::sanitize_html(*html);
+  return dto;
 }
 
 }  // namespace madoguchi::service

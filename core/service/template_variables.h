@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/domain/order.h"
 #include "core/domain/template.h"
 #include "core/service/directory.h"
+#include "core/service/dto/outgoing_dto.h"
 #include "core/store/cases.h"
 
 namespace madoguchi::service {
@@ -14,7 +16,13 @@ namespace madoguchi::service {
 [[nodiscard]] domain::Variables variables_of(db::Session& session, const store::CaseRecord& record,
                                              const DirectoryView& directory,
                                              const domain::Caller& agent);
+/// Makes "order." that order.
+void put_order(domain::Variables& variables, const domain::Order& order);
 /// The same without a case: every name, and no value.
 [[nodiscard]] domain::Variables no_variables();
+
+/// The template with its values; `missing` names those that it shows and that are empty.
+[[nodiscard]] Result<RenderedDto> rendered(const domain::Template& value,
+                                           const domain::Variables& variables);
 
 }  // namespace madoguchi::service

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/templates.h"
 
-#include <algorithm>
-
-#include "core/mail/html.h"
 #include "core/service/case_access.h"
 #include "core/service/directory.h"
 #include "core/service/message_wishes.h"
 #include "core/service/template_variables.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/templates.h"
-#include "core/text/utf8.h"
 
 namespace madoguchi::service {
 namespace {
-
-using domain::Escaping;
 
 Error no_such_template() {
   return Error::not_found({"There is no such template.", "そのテンプレートはありません。"});
@@ -30,38 +24,14 @@ TemplateDto dto_of(const domain::Template& value) {
           value.text,     value.html, value.position, value.version};
 }
 
-Result<RenderedDto> render_all(const domain::Template& value, const domain::Variables& variables) {
-  RenderedDto dto;
-  const auto one = [&](const std::string& source, Escaping escaping,
-                       const char* pointer) -> Result<std::string> {
-    Result<domain::Rendered> rendered = domain::render(source, variables, escaping, pointer);
-    if (!rendered) return fail(std::move(rendered.error()));
-    for (std::string& name : rendered->missing) {
-      if (std::find(dto.missing.begin(), dto.missing.end(), name) == dto.missing.end())
-        dto.missing.push_back(std::move(name));
-    }
-    return std::move(rendered->text);
-  };
-  Result<std::string> subject = one(value.subject, Escaping::none, "/subject");
-  if (!subject) return fail(std::move(subject.error()));
-  Result<std::string> text = one(value.text, Escaping::none, "/text");
-  if (!text) return fail(std::move(text.error()));
-  Result<std::string> html = one(value.html, Escaping::html, "/html");
-  if (!html) return fail(std::move(html.error()));
-  dto.subject = text::one_line(*subject);
-  dto.text = std::move(*text);
-  dto.html = html->empty() ? "" : mail::sanitize_html(*html);
-  return dto;
-}
-
 /// What can be said of a template without a case.
 Result<void> check(const domain::Template& value) {
   if (Result<void> clean = refuse_card_numbers(value.name, "/name"); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers(value.subject, "/subject"); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers(value.text, "/text"); !clean) return clean;
   if (Result<void> clean = refuse_card_numbers_in_html(value.html); !clean) return clean;
-  const Result<RenderedDto> rendered = render_all(value, no_variables());
-  if (!rendered) return fail(rendered.error());
+  const Result<RenderedDto> tried = rendered(value, no_variables());
+  if (!tried) return fail(tried.error());
   return {};
 }
 
@@ -160,7 +130,7 @@ Result<RenderedDto> TemplateService::fill_in(const domain::Caller& caller,
   return env_.database.read([&](db::Session& session) -> Result<RenderedDto> {
     const Result<store::CaseRecord> record = find_case(session, caller, number);
     if (!record) return fail(record.error());
-    return render_all(value, variables_of(session, *record, **directory, caller));
+    return rendered(value, variables_of(session, *record, **directory, caller));
   });
 }
 

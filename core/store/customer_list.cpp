@@ -140,6 +140,10 @@ std::vector<std::string> lookups(Conditions& conditions, const CustomerQuery& qu
     found.push_back("SELECT customer_id FROM orders WHERE number IN " +
                     bound_list(conditions, query.order_numbers));
   }
+  if (!query.subscription_numbers.empty()) {
+    found.push_back("SELECT customer_id FROM subscriptions WHERE number IN " +
+                    bound_list(conditions, query.subscription_numbers));
+  }
   return found;
 }
 

@@ -55,7 +55,8 @@ struct Table<store::CustomerBelongings> {
         field("orders", &CustomerBelongings::orders, "").optional(),
         field("cards", &CustomerBelongings::cards, "").optional(),
         field("card_sessions", &CustomerBelongings::card_sessions, "").optional(),
-        field("surveys", &CustomerBelongings::surveys, "").optional());
+        field("surveys", &CustomerBelongings::surveys, "").optional(),
+        field("subscriptions", &CustomerBelongings::subscriptions, "").optional());
     return table;
   }
 };
@@ -123,6 +124,15 @@ constexpr db::Statement kMoveOrders{
     "(SELECT value FROM json_each($1))",
     "UPDATE orders SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND seq IN "
     "(SELECT value::bigint FROM json_array_elements_text($1::json))"};
+constexpr db::Statement kSubscriptions{
+    "customer_merges.subscriptions",
+    "SELECT seq FROM subscriptions WHERE customer_id = $1 ORDER BY seq"};
+constexpr db::Statement kMoveSubscriptions{
+    "customer_merges.move_subscriptions",
+    "UPDATE subscriptions SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND "
+    "seq IN (SELECT value FROM json_each($1))",
+    "UPDATE subscriptions SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND "
+    "seq IN (SELECT value::bigint FROM json_array_elements_text($1::json))"};
 constexpr db::Statement kMoveCases{
     "customer_merges.move_cases",
     "UPDATE cases SET customer_id = $3, version = version + 1 WHERE customer_id = $2 AND seq IN "
@@ -161,6 +171,10 @@ CustomerBelongings CustomerMerges::belongings(const domain::CustomerId& customer
   for (const db::Row row : db::each(cases)) found.cases.push_back(row.integer(0));
   const db::Rows orders = session_.run(kOrders, {customer});
   for (const db::Row row : db::each(orders)) found.orders.push_back(row.integer(0));
+  const db::Rows subscriptions = session_.run(kSubscriptions, {customer});
+  for (const db::Row row : db::each(subscriptions)) {
+    found.subscriptions.push_back(row.integer(0));
+  }
   const db::Rows memos = session_.run(kMemos, {customer});
   for (const db::Row row : db::each(memos)) found.memos.push_back(row.string(0));
   for (const domain::DeliveryAddress& one : DeliveryAddresses(session_).of(customer)) {
@@ -191,6 +205,9 @@ void CustomerMerges::move(const CustomerBelongings& belongings, const domain::Cu
   }
   if (!belongings.surveys.empty()) {
     session_.run(kMoveSurveys, {to_column(belongings.surveys), from, to});
+  }
+  if (!belongings.subscriptions.empty()) {
+    session_.run(kMoveSubscriptions, {to_column(belongings.subscriptions), from, to});
   }
   Memos memos(session_);
   for (const std::string& id : belongings.memos) memos.move(id, from, to);

@@ -20,6 +20,7 @@ struct CustomerBelongings {
   std::vector<std::string> cards;    ///< removed ones too
   std::vector<std::string> card_sessions;
   std::vector<std::string> surveys;
+  std::vector<std::int64_t> subscriptions;  ///< likewise
 };
 
 /// One merging, and what undoing it has to know.
@@ -43,8 +44,8 @@ class CustomerMerges {
   void undone(const CustomerMerge& merge, TimePoint at);
 
   [[nodiscard]] CustomerBelongings belongings(const domain::CustomerId& customer);
-  /// Gives them to another customer, those that are still `from`'s; versions of cases and
-  /// orders go up.
+  /// Gives them to another customer, those that are still `from`'s; versions of cases,
+  /// orders and subscriptions go up.
   void move(const CustomerBelongings& belongings, const domain::CustomerId& from,
             const domain::CustomerId& to);
 

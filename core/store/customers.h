@@ -33,7 +33,8 @@ struct CustomerQuery {
   /// One filter each: keys of customer_keys, "phone" …
   std::vector<std::pair<std::string, std::vector<std::string>>> keys;
   std::vector<std::string> birthdays;
-  std::vector<std::string> order_numbers;  ///< of any shop
+  std::vector<std::string> order_numbers;         ///< of any shop
+  std::vector<std::string> subscription_numbers;  ///< likewise
   std::optional<bool> blacklisted;
   std::vector<CustomerAnyOf> texts;
   int limit = 50;

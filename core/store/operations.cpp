@@ -9,30 +9,33 @@ namespace {
 constexpr db::Statement kInsert{
     "operations.insert",
     "INSERT INTO operations (id, kind, wish, preview, state, runs, agent_id, agent_name, "
-    "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+    "edit_locks, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 constexpr db::Statement kInsertRow{
     "operations.insert_row",
     "INSERT INTO operation_rows (operation_id, position, object, state, error) "
     "VALUES ($1, $2, $3, 'ready', '')"};
 constexpr db::Statement kById{
     "operations.by_id",
-    "SELECT id, kind, wish, preview, state, runs, agent_id, agent_name, created_at, ended_at "
-    "FROM operations WHERE id = $1"};
+    "SELECT id, kind, wish, preview, state, runs, agent_id, agent_name, created_at, ended_at, "
+    "edit_locks FROM operations WHERE id = $1"};
 constexpr db::Statement kUpdate{
     "operations.update",
-    "UPDATE operations SET state = $2, runs = $3, ended_at = $4 WHERE id = $1"};
+    "UPDATE operations SET state = $2, runs = $3, ended_at = $4, edit_locks = $5 WHERE id = $1"};
 constexpr db::Statement kRows{
     "operations.rows",
-    "SELECT position, object, state, error FROM operation_rows WHERE operation_id = $1 "
+    "SELECT position, object, state, error, changes FROM operation_rows WHERE operation_id = $1 "
     "ORDER BY position"};
-constexpr db::Statement kReady{
-    "operations.ready",
-    "SELECT position, object, state, error FROM operation_rows WHERE operation_id = $1 AND "
-    "state = 'ready' ORDER BY position LIMIT $2"};
+constexpr db::Statement kReady{"operations.ready",
+                               "SELECT position, object, state, error, changes FROM operation_rows "
+                               "WHERE operation_id = $1 AND "
+                               "state = 'ready' ORDER BY position LIMIT $2"};
 constexpr db::Statement kEndRow{
     "operations.end_row",
     "UPDATE operation_rows SET state = $3, error = $4 WHERE operation_id = $1 AND position = $2 "
     "AND state = 'ready'"};
+constexpr db::Statement kSetChanges{
+    "operations.set_changes",
+    "UPDATE operation_rows SET changes = $3 WHERE operation_id = $1 AND position = $2"};
 constexpr db::Statement kMoveRows{
     "operations.move_rows",
     "UPDATE operation_rows SET state = $3, error = '' WHERE operation_id = $1 AND state = $2"};
@@ -41,8 +44,13 @@ std::vector<OperationRow> rows_of(const db::Rows& rows) {
   std::vector<OperationRow> found;
   found.reserve(rows.size());
   for (const db::Row row : db::each(rows)) {
-    found.push_back({row.integer(0), row.string(1), enum_column<OperationRowState>(row.text(2)),
-                     row.string(3)});
+    OperationRow& one = found.emplace_back();
+    one.position = row.integer(0);
+    one.object = row.string(1);
+    one.state = enum_column<OperationRowState>(row.text(2));
+    one.error = row.string(3);
+    if (row.text(4).empty()) continue;
+    one.changes = from_column<std::vector<domain::FieldChange>>(row.text(4));
   }
   return found;
 }
@@ -50,9 +58,10 @@ std::vector<OperationRow> rows_of(const db::Rows& rows) {
 }  // namespace
 
 void Operations::insert(const Operation& operation, const std::vector<std::string>& objects) {
-  session_.queue(kInsert, {operation.id, operation.kind, operation.wish, operation.preview,
-                           enum_name(operation.state), operation.runs, operation.agent,
-                           operation.agent_name, operation.created_at});
+  session_.queue(kInsert,
+                 {operation.id, operation.kind, operation.wish, operation.preview,
+                  enum_name(operation.state), operation.runs, operation.agent, operation.agent_name,
+                  to_column(operation.edit_locks), operation.created_at});
   std::int64_t position = 0;
   for (const std::string& object : objects) {
     session_.queue(kInsertRow, {operation.id, position++, object});
@@ -74,12 +83,13 @@ std::optional<Operation> Operations::by_id(const std::string& id) {
   operation.agent_name = row.string(7);
   operation.created_at = row.time(8);
   operation.ended_at = row.optional_time(9);
+  operation.edit_locks = from_column<std::vector<std::int64_t>>(row.text(10));
   return operation;
 }
 
 void Operations::update(const Operation& operation) {
-  session_.queue(kUpdate,
-                 {operation.id, enum_name(operation.state), operation.runs, operation.ended_at});
+  session_.queue(kUpdate, {operation.id, enum_name(operation.state), operation.runs,
+                           operation.ended_at, to_column(operation.edit_locks)});
 }
 
 std::vector<OperationRow> Operations::rows(const std::string& id) {
@@ -93,6 +103,11 @@ std::vector<OperationRow> Operations::ready(const std::string& id, int limit) {
 bool Operations::end_row(const std::string& id, std::int64_t position, OperationRowState state,
                          const std::string& error) {
   return session_.run(kEndRow, {id, position, enum_name(state), error}).affected() == 1;
+}
+
+void Operations::set_changes(const std::string& id, std::int64_t position,
+                             const std::vector<domain::FieldChange>& changes) {
+  session_.queue(kSetChanges, {id, position, to_column(changes)});
 }
 
 std::int64_t Operations::move_rows(const std::string& id, OperationRowState from,

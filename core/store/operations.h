@@ -10,6 +10,7 @@
 #include "core/base/enum_names.h"
 #include "core/db/session.h"
 #include "core/domain/agent.h"
+#include "core/domain/change.h"
 
 namespace madoguchi::store {
 
@@ -26,6 +27,7 @@ struct Operation {
   std::int64_t runs = 1;  ///< counts retries
   domain::AgentId agent;
   std::string agent_name;
+  std::vector<std::int64_t> edit_locks;  ///< tokens of who began it
   TimePoint created_at;
   std::optional<TimePoint> ended_at;
 };
@@ -34,7 +36,8 @@ struct OperationRow {
   std::int64_t position = 0;
   std::string object;  ///< as the facade addresses it
   OperationRowState state = OperationRowState::ready;
-  std::string error;  ///< JSON of the service, of a failed one
+  std::string error;                         ///< JSON of the service, of a failed one
+  std::vector<domain::FieldChange> changes;  ///< of one that is done
 };
 
 class Operations {
@@ -43,13 +46,15 @@ class Operations {
 
   void insert(const Operation& operation, const std::vector<std::string>& objects);
   [[nodiscard]] std::optional<Operation> by_id(const std::string& id);
-  /// State, runs and end.
+  /// State, runs, end and edit locks.
   void update(const Operation& operation);
   [[nodiscard]] std::vector<OperationRow> rows(const std::string& id);
   [[nodiscard]] std::vector<OperationRow> ready(const std::string& id, int limit);
   /// False when the row is not ready any more: somebody else ended it, or it was cancelled.
   [[nodiscard]] bool end_row(const std::string& id, std::int64_t position, OperationRowState state,
                              const std::string& error);
+  void set_changes(const std::string& id, std::int64_t position,
+                   const std::vector<domain::FieldChange>& changes);
   /// Every row in the one state goes into the other; how many.
   std::int64_t move_rows(const std::string& id, OperationRowState from, OperationRowState to);
 

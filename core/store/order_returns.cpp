@@ -24,18 +24,19 @@ namespace {
 
 constexpr std::string_view kColumns =
     "r.id, r.order_id, r.kind, r.state, r.items, r.replacement_items, r.replacement_order_id, "
-    "r.reason, r.note, r.refund, r.case_seq, r.version, r.created_at, r.modified_at";
+    "r.reason, r.note, r.refund, r.case_seq, r.version, r.created_at, r.modified_at, "
+    "r.reasons";
 
 constexpr db::Statement kInsert{
     "order_returns.insert",
     "INSERT INTO order_returns (id, order_id, kind, state, items, replacement_items, "
-    "replacement_order_id, reason, note, refund, case_seq, version, created_at, modified_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"};
+    "replacement_order_id, reason, note, refund, case_seq, version, created_at, modified_at, "
+    "reasons) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"};
 constexpr db::Statement kUpdate{
     "order_returns.update",
     "UPDATE order_returns SET state = $3, items = $4, replacement_items = $5, "
     "replacement_order_id = $6, reason = $7, note = $8, refund = $9, modified_at = $10, "
-    "version = version + 1 WHERE id = $1 AND version = $2"};
+    "reasons = $11, version = version + 1 WHERE id = $1 AND version = $2"};
 
 domain::OrderReturn return_of(const db::Row& row) {
   domain::OrderReturn value;
@@ -53,23 +54,25 @@ domain::OrderReturn return_of(const db::Row& row) {
   value.version = row.integer(11);
   value.created_at = row.time(12);
   value.modified_at = row.time(13);
+  value.reasons = from_column<std::vector<domain::MasterId>>(row.text(14));
   return value;
 }
 
 }  // namespace
 
 void OrderReturns::insert(const domain::OrderReturn& value) {
-  session_.run(kInsert, {value.id, value.order, enum_name(value.kind), enum_name(value.state),
-                         to_column(value.items), to_column(value.replacement_items),
-                         value.replacement, value.reason, value.note, value.refund,
-                         value.case_sequence, value.version, value.created_at, value.modified_at});
+  session_.run(kInsert,
+               {value.id, value.order, enum_name(value.kind), enum_name(value.state),
+                to_column(value.items), to_column(value.replacement_items), value.replacement,
+                value.reason, value.note, value.refund, value.case_sequence, value.version,
+                value.created_at, value.modified_at, to_column(value.reasons)});
 }
 
 bool OrderReturns::update(domain::OrderReturn& value) {
   const db::Rows rows = session_.run(
       kUpdate, {value.id, value.version, enum_name(value.state), to_column(value.items),
                 to_column(value.replacement_items), value.replacement, value.reason, value.note,
-                value.refund, value.modified_at});
+                value.refund, value.modified_at, to_column(value.reasons)});
   if (rows.affected() != 1) return false;
   ++value.version;
   return true;

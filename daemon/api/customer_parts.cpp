@@ -191,6 +191,14 @@ void add_customer_part_routes(RouteTable& table, const Services& services) {
                     {"/blacklist-reasons", domain::MasterKind::blacklist_reason,
                      "listBlacklistReasons", "createBlacklistReason", "getBlacklistReason",
                      "patchBlacklistReason", "reasons of the blacklist"});
+  add_master_routes(table, services,
+                    {"/subscription-reasons", domain::MasterKind::subscription_reason,
+                     "listSubscriptionReasons", "createSubscriptionReason", "getSubscriptionReason",
+                     "patchSubscriptionReason", "reasons to pause or cancel subscriptions"});
+  add_master_routes(
+      table, services,
+      {"/return-reasons", domain::MasterKind::return_reason, "listReturnReasons",
+       "createReturnReason", "getReturnReason", "patchReturnReason", "reasons of returns"});
 }
 
 }  // namespace madoguchi::api

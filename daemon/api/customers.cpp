@@ -20,6 +20,7 @@ service::CustomerFilter filter_of(const Call& call) {
   filter.addresses = call.texts("address");
   filter.birthdays = call.texts("birthday");
   filter.order_numbers = call.texts("order_number");
+  filter.subscription_numbers = call.texts("subscription_number");
   filter.external_ids = call.texts("external_id");
   filter.labels = call.texts("label");
   filter.tags = call.texts("tag");
@@ -89,6 +90,7 @@ Route filters(Route route) {
       .query_texts("address", "Words of any address.")
       .query_texts("birthday", "A day, such as 1980-04-01.")
       .query_texts("order_number", "Number of an order, whole.")
+      .query_texts("subscription_number", "Number of a subscription, whole.")
       .query_texts("external_id", "Id or number in another system, whole.")
       .query_texts("label", "Id or name of a label.")
       .query_texts("tag", "Tag.")

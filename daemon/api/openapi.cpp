@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "core/domain/names.h"
 #include "core/json/schema.h"
 
 namespace madoguchi::api {
@@ -202,7 +203,7 @@ void write_operation(Writer& writer, const RouteSpec& route, Schemas& schemas) {
     writer.key("security");
     writer.raw("[]");
   } else if (route.access == RouteSpec::Access::permission) {
-    writer.member("x-permission", permission_name(route.permission));
+    writer.member("x-permission", enum_name(route.permission));
   }
   write_parameters(writer, route);
   write_body(writer, route, schemas);
@@ -298,45 +299,6 @@ std::string openapi(const RouteTable& table, std::string_view version) {
   write_shared(writer, schemas);
   writer.end_object();
   return out;
-}
-
-std::string_view permission_name(domain::Permission permission) noexcept {
-  using domain::Permission;
-  switch (permission) {
-    case Permission::cases_read:
-      return "cases_read";
-    case Permission::cases_write:
-      return "cases_write";
-    case Permission::cases_assign:
-      return "cases_assign";
-    case Permission::replies_approve:
-      return "replies_approve";
-    case Permission::intake_write:
-      return "intake_write";
-    case Permission::raw_read:
-      return "raw_read";
-    case Permission::settings_read:
-      return "settings_read";
-    case Permission::settings_write:
-      return "settings_write";
-    case Permission::agents_manage:
-      return "agents_manage";
-    case Permission::operations_read:
-      return "operations_read";
-    case Permission::customers_read:
-      return "customers_read";
-    case Permission::customers_write:
-      return "customers_write";
-    case Permission::customers_merge:
-      return "customers_merge";
-    case Permission::customers_transfer:
-      return "customers_transfer";
-    case Permission::edit_locks_take_over:
-      return "edit_locks_take_over";
-    case Permission::events_read:
-      return "events_read";
-  }
-  return {};
 }
 
 }  // namespace madoguchi::api

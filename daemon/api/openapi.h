@@ -13,7 +13,4 @@ namespace madoguchi::api {
 /// out for docs/api/openapi.json).
 [[nodiscard]] std::string openapi(const RouteTable& table, std::string_view version);
 
-/// "cases_write", as the document names a permission.
-[[nodiscard]] std::string_view permission_name(domain::Permission permission) noexcept;
-
 }  // namespace madoguchi::api

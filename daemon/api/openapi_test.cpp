@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/api/openapi.h"
 
+#include "core/domain/names.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -87,7 +89,7 @@ TEST_F(OpenApi, IsTheSameEachTime) {
 
 TEST(PermissionNames, AllHaveOne) {
   for (const domain::Permission permission : domain::permissions_of(domain::Role::admin)) {
-    EXPECT_FALSE(permission_name(permission).empty());
+    EXPECT_FALSE(enum_name(permission).empty());
   }
 }
 

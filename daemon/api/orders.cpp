@@ -99,7 +99,7 @@ Route on(Route route, const char* id, const char* summary, Permission permission
 
 void add_list_routes(RouteTable& table, const Services& services) {
   table.add(on(Route::get("/products"), "listProducts", "Products, in the order of their codes",
-               Permission::customers_read)
+               Permission::orders_read)
                 .description("They come from a file (POST /imports?kind=products) or a shop.")
                 .query_text("q", "Words, each of which stands in a code or a name.")
                 .query_texts("account", "The shop they are sold in.")
@@ -109,7 +109,7 @@ void add_list_routes(RouteTable& table, const Services& services) {
                 }));
   table.add(
       on(Route::get("/orders"), "listOrders", "Finds orders, newest first",
-         Permission::customers_read)
+         Permission::orders_read)
           .description("Several values of one filter mean OR, different filters AND. A page "
                        "may be short and go on: follow next_cursor until it is null.")
           .query_texts("number", "Number of the order; two shops may have the same.")
@@ -129,13 +129,13 @@ void add_list_routes(RouteTable& table, const Services& services) {
             return list(call, services);
           }));
   table.add(on(Route::get("/customers/{number}/orders"), "listCustomerOrders",
-               "The customer's orders, newest first", Permission::customers_read)
+               "The customer's orders, newest first", Permission::orders_read)
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<OrderDto>> {
                   return list_of_customer(call, services);
                 }));
   table.add(on(Route::get("/cases/{number}/orders"), "listCaseOrders",
-               "Orders that the case names, and those taken in it", Permission::customers_read)
+               "Orders that the case names, and those taken in it", Permission::orders_read)
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<OrderDto>> {
                   return list_of_case(call, services);
@@ -147,7 +147,7 @@ void add_list_routes(RouteTable& table, const Services& services) {
 void add_order_routes(RouteTable& table, const Services& services) {
   add_list_routes(table, services);
   table.add(
-      on(Route::post("/orders"), "createOrder", "Takes an order", Permission::customers_write)
+      on(Route::post("/orders"), "createOrder", "Takes an order", Permission::orders_write)
           .under_edit_lock()
           .description("By phone: with the case, whose customer it is for. From a mail: with the "
                        "message, which is kept as the source. With preview=true nothing is written "
@@ -157,12 +157,12 @@ void add_order_routes(RouteTable& table, const Services& services) {
           .also({201})
           .handle([services](const Call& call, const service::OrderCreateDto& wish)
                       -> Result<Reply<OrderDto>> { return create(call, wish, services); }));
-  table.add(on(Route::get("/orders/{id}"), "getOrder", "One order", Permission::customers_read)
+  table.add(on(Route::get("/orders/{id}"), "getOrder", "One order", Permission::orders_read)
                 .handle([services](const Call& call) -> Result<OrderDto> {
                   return services.orders.get(call.caller(), call.path("id"));
                 }));
   table.add(on(Route::patch("/orders/{id}"), "patchOrder",
-               "Changes an order and calculates it anew", Permission::customers_write)
+               "Changes an order and calculates it anew", Permission::orders_write)
                 .under_edit_lock()
                 .description("Items, amounts and the address until it has left (409 order-closed), "
                              "amounts until it is paid (409 order-paid); states as next_states and "
@@ -173,7 +173,7 @@ void add_order_routes(RouteTable& table, const Services& services) {
                   return services.orders.patch(context_of(call, services), call.path("id"), wish);
                 }));
   table.add(on(Route::post("/orders/{id}/cancel"), "cancelOrder",
-               "Cancels an order that has not left", Permission::customers_write)
+               "Cancels an order that has not left", Permission::orders_write)
                 .under_edit_lock()
                 .description("What was not paid yet is voided; money that was taken stays where it "
                              "is until it is voided or refunded.")

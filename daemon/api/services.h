@@ -22,6 +22,7 @@
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
 #include "core/service/operations.h"
+#include "core/service/order_bulk.h"
 #include "core/service/order_returns.h"
 #include "core/service/orders.h"
 #include "core/service/presence.h"
@@ -29,6 +30,7 @@
 #include "core/service/quarantine.h"
 #include "core/service/screens.h"
 #include "core/service/sending.h"
+#include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
 #include "core/service/templates.h"
 #include "core/service/views.h"
@@ -74,6 +76,8 @@ struct Services {
   service::CardSessionService& card_sessions;
   service::SurveyService& surveys;
   service::ScreenService& screens;
+  service::SubscriptionService& subscriptions;
+  service::OrderBulkService& order_bulk;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -101,6 +105,8 @@ void add_order_return_routes(RouteTable& table, const Services& services);
 void add_card_routes(RouteTable& table, const Services& services);
 void add_survey_routes(RouteTable& table, const Services& services);
 void add_screen_routes(RouteTable& table, const Services& services);
+void add_order_bulk_routes(RouteTable& table, const Services& services);
+void add_subscription_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 

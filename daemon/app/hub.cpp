@@ -11,6 +11,7 @@
 #include "core/db/migrator.h"
 #include "core/service/found_by.h"
 #include "core/service/masked_mails.h"
+#include "core/service/subscription_orders.h"
 #include "core/store/changes.h"
 #include "core/store/hub_secrets.h"
 #include "core/store/migrations.h"
@@ -138,12 +139,15 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       cards_(environment_),
       card_sessions_(environment_),
       surveys_(environment_),
-      screens_(environment_, presence_) {
+      screens_(environment_, presence_),
+      subscriptions_(environment_),
+      order_bulk_(environment_, operations_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
   jobs_.add(transfers_.job_kind());
   jobs_.add(service::waking_job(environment_));
+  jobs_.add(service::subscription_job(environment_));
   jobs_.add(operations_.job_kind());
   jobs_.add(card_sessions_.job_kind());
 }
@@ -208,12 +212,43 @@ Result<void> Hub::apply_mailboxes(const config::Configuration& configuration) {
 }
 
 api::Services Hub::services() {
-  return {cases_,           moves_,       messages_,      intake_,      ledger_,    traces_,
-          quarantine_,      agents_,      settings_,      idempotency_, feed_,      deliveries_,
-          webhooks_,        sending_,     drafts_,        templates_,   customers_, customer_parts_,
-          customer_merges_, master_data_, transfers_,     edit_locks_,  views_,     presence_,
-          operations_,      case_bulk_,   audit_,         clock_,       orders_,    order_returns_,
-          products_,        cards_,       card_sessions_, surveys_,     screens_};
+  return {cases_,
+          moves_,
+          messages_,
+          intake_,
+          ledger_,
+          traces_,
+          quarantine_,
+          agents_,
+          settings_,
+          idempotency_,
+          feed_,
+          deliveries_,
+          webhooks_,
+          sending_,
+          drafts_,
+          templates_,
+          customers_,
+          customer_parts_,
+          customer_merges_,
+          master_data_,
+          transfers_,
+          edit_locks_,
+          views_,
+          presence_,
+          operations_,
+          case_bulk_,
+          audit_,
+          clock_,
+          orders_,
+          order_returns_,
+          products_,
+          cards_,
+          card_sessions_,
+          surveys_,
+          screens_,
+          subscriptions_,
+          order_bulk_};
 }
 
 }  // namespace madoguchi::app

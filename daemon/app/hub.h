@@ -37,6 +37,7 @@
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
 #include "core/service/operations.h"
+#include "core/service/order_bulk.h"
 #include "core/service/order_returns.h"
 #include "core/service/orders.h"
 #include "core/service/presence.h"
@@ -45,6 +46,7 @@
 #include "core/service/screens.h"
 #include "core/service/sending.h"
 #include "core/service/spool.h"
+#include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
 #include "core/service/templates.h"
 #include "core/service/views.h"
@@ -155,6 +157,8 @@ class Hub {
   service::CardSessionService card_sessions_;
   service::SurveyService surveys_;
   service::ScreenService screens_;
+  service::SubscriptionService subscriptions_;
+  service::OrderBulkService order_bulk_;
 };
 
 }  // namespace madoguchi::app

@@ -207,7 +207,8 @@ const Fields& Table<MergedCustomerDto>::fields() {
       field("addresses", &MergedCustomerDto::addresses, "Delivery addresses that do."),
       field("orders", &MergedCustomerDto::orders, "Orders that do."),
       field("cards", &MergedCustomerDto::cards, "Cards that do."),
-      field("surveys", &MergedCustomerDto::surveys, "Survey responses that do."));
+      field("surveys", &MergedCustomerDto::surveys, "Survey responses that do."),
+      field("subscriptions", &MergedCustomerDto::subscriptions, "Subscriptions that do."));
   return table;
 }
 

@@ -149,6 +149,7 @@ struct MergedCustomerDto {
   std::int64_t orders = 0;
   std::int64_t cards = 0;
   std::int64_t surveys = 0;
+  std::int64_t subscriptions = 0;
 };
 
 }  // namespace madoguchi::service

@@ -25,7 +25,9 @@ const Fields& Table<OperationRowDto>::fields() {
   static const Fields table = json::fields<OperationRowDto>(
       field("object", &OperationRowDto::object, "What it is about, such as a case's number."),
       field("state", &OperationRowDto::state, "ready, done, failed or cancelled."),
-      field("error", &OperationRowDto::error, "Why it failed."));
+      field("error", &OperationRowDto::error, "Why it failed."),
+      field("changes", &OperationRowDto::changes,
+            "Of one that is done: what became different; of a preview, what would."));
   return table;
 }
 

@@ -23,6 +23,7 @@ struct OperationRowDto {
   std::string object;
   store::OperationRowState state = store::OperationRowState::ready;
   std::optional<OperationErrorDto> error;
+  std::vector<domain::FieldChange> changes;
 };
 
 struct OperationCountsDto {

@@ -20,7 +20,9 @@ Fields wish_fields(More&&... more) {
             "What goes out instead; default: the same, for nothing. unit_price: what the customer "
             "pays for it.")
           .max_items(200),
-      field("reason", &Wish::reason, "Why.").max_length(500),
+      field("reasons", &Wish::reasons, "Each by its id or name, of /return-reasons.").max_items(20),
+      field("reason", &Wish::reason, "Why, in words; needed where there are no reasons.")
+          .max_length(500),
       field("note", &Wish::note, "What was agreed.").max_length(5000),
       field("refund", &Wish::refund, "What goes back to the customer."),
       std::forward<More>(more)...);
@@ -53,7 +55,8 @@ const Fields& Table<OrderReturnDto>::fields() {
       field("replacement", &OrderReturnDto::replacement,
             "Id of the order it goes out by: made when a reship is approved, when the goods of an "
             "exchange are received."),
-      field("reason", &OrderReturnDto::reason, "Why."),
+      field("reasons", &OrderReturnDto::reasons, "Why, of /return-reasons."),
+      field("reason", &OrderReturnDto::reason, "Why, in words."),
       field("note", &OrderReturnDto::note, "What was agreed."),
       field("refund", &OrderReturnDto::refund, "What goes back to the customer."),
       field("case", &OrderReturnDto::case_number, "Number of the case it was agreed in."),

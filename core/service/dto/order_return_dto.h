@@ -26,6 +26,7 @@ struct OrderReturnDto {
   std::vector<ReturnItemDto> items;
   std::vector<OrderItemDto> replacement_items;
   std::optional<std::string> replacement;
+  std::vector<NamedDto> reasons;
   std::string reason;
   std::string note;
   Yen refund;
@@ -40,6 +41,7 @@ struct ReturnPatchDto {
   std::optional<domain::ReturnState> state;
   std::optional<std::vector<ReturnItemDto>> items;
   std::optional<std::vector<OrderItemWishDto>> replacement_items;
+  std::optional<std::vector<std::string>> reasons;
   std::optional<std::string> reason;
   std::optional<std::string> note;
   std::optional<Yen> refund;

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/service/order_notices.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "core/service/case_access.h"
+#include "core/service/customer_access.h"
+#include "core/service/found_by.h"
+#include "core/service/message_wishes.h"
+#include "core/service/order_access.h"
+#include "core/service/sending.h"
+#include "core/service/template_variables.h"
+#include "core/service/unit_of_work.h"
+#include "core/store/deliveries.h"
+#include "core/store/messages.h"
+#include "core/store/templates.h"
+
+namespace madoguchi::service {
+namespace {
+
+/// The one that was named, else the first that the caller may see.
+const domain::Mailbox* sender_of(const domain::Caller& caller, const OrderNoticeDto& wish,
+                                 const DirectoryView& directory) {
+  const auto& all = directory.mailboxes();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const domain::Mailbox& one) {
+    const bool seen = !caller.mailboxes ||
+                      std::find(caller.mailboxes->begin(), caller.mailboxes->end(), one.id) !=
+                          caller.mailboxes->end();
+    return seen && (!wish.mailbox || *wish.mailbox == one.name);
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+Error no_such_template() {
+  return Error::invalid("/template",
+                        {"There is no such template.", "そのテンプレートはありません。"});
+}
+
+Error no_such_mailbox() {
+  return Error::invalid("/mailbox",
+                        {"There is no such mailbox.", "そのメールボックスはありません。"});
+}
+
+Result<EmailAddress> address_of(db::Session& session, const domain::Customer& customer) {
+  if (customer.emails.empty()) {
+    return fail(Error::conflict(
+        "customer-without-address",
+        {"The customer has no mail address.", "顧客のメールアドレスが登録されていません。"}));
+  }
+  const auto preferred =
+      std::find_if(customer.emails.begin(), customer.emails.end(),
+                   [](const domain::CustomerEmail& one) { return one.preferred; });
+  const EmailAddress address =
+      preferred == customer.emails.end() ? customer.emails.front().address : preferred->address;
+  if (store::Deliveries(session).suppressed(address.key())) {
+    return fail(Error::conflict(
+        "address-suppressed",
+        {"Mail to " + address.str() + " bounces.", address.str() + " は送信停止になっています。"}));
+  }
+  return address;
+}
+
+/// The case that the mail opens.
+store::CaseRecord open_case(const Environment& env, db::Session& session,
+                            const domain::Caller& caller, const domain::Customer& customer,
+                            const EmailAddress& address, const domain::Order& order,
+                            const domain::Mailbox& mailbox) {
+  domain::Case value;
+  value.id = env.ids.make<domain::CaseId>();
+  value.channel = domain::Channel::email;
+  value.customer = customer.id;
+  value.requester.name = customer.name();
+  value.requester.address = address.str();
+  value.mailbox = mailbox.id;
+  value.order_numbers = {order.number};
+  value.created_at = env.clock.now();
+  value.modified_at = value.created_at;
+  store::Cases(session).insert(value);
+  store::ChangeEntry entry;
+  entry.event = "case.created";
+  entry.object_type = "case";
+  entry.object_id = value.number();
+  entry.case_id = value.id;
+  entry.customer_id = value.customer;
+  entry.mailboxes = {mailbox.id};
+  entry.fields = {{"order_numbers", "", order.number}};
+  announce(env, session, caller, std::move(entry));
+  return store::Cases(session).by_sequence(value.sequence).value();
+}
+
+Result<MessageCreateDto> letter_of(db::Session& session, const domain::Template& used,
+                                   const store::CaseRecord& record, const domain::Order& order,
+                                   const DirectoryView& directory, const domain::Caller& caller) {
+  domain::Variables variables = variables_of(session, record, directory, caller);
+  put_order(variables, order);
+  Result<RenderedDto> text = rendered(used, variables);
+  if (!text) return fail(std::move(text.error()));
+  if (!text->missing.empty()) {
+    const std::string names = fmt::format("{}", fmt::join(text->missing, ", "));
+    return fail(Error::conflict("template-incomplete", {"The order has no " + names + ".",
+                                                        "値のない変数があります: " + names}));
+  }
+  MessageCreateDto letter;
+  letter.kind = EntryKind::reply;
+  letter.subject = std::move(text->subject);
+  letter.text = std::move(text->text);
+  letter.html = std::move(text->html);
+  letter.to.emplace().push_back({record.value.requester.name, record.value.requester.address});
+  if (Result<void> good = check_entry(letter); !good) return fail(std::move(good.error()));
+  return letter;
+}
+
+/// The letter sets out, and the case waits for nothing.
+Result<domain::MessageId> send(const Environment& env, db::Session& session,
+                               const domain::Caller& caller, domain::Case& value,
+                               const MessageCreateDto& letter, const DirectoryView& directory) {
+  Result<domain::Message> message = entry_of(env, session, caller, value, letter, directory);
+  if (!message) return fail(std::move(message.error()));
+  store::Messages messages(session);
+  messages.insert(*message);
+  messages.index(message->sequence, found_by(*message));
+  domain::Change change = set_out(env, session, value, *message);
+  change.fields.push_back({"message", "", message->id.str()});
+  change.set("subject", value.subject, message->subject,
+             [](const std::string& text) { return text; });
+  const Result<domain::Change> resolved = domain::set_status(value, domain::CaseStatus::resolved);
+  if (!resolved) return fail(resolved.error());
+  change.fields.insert(change.fields.end(), resolved->fields.begin(), resolved->fields.end());
+  save_case(env, session, caller, value, change);
+  return message->id;
+}
+
+}  // namespace
+
+Result<void> check_notice(db::Session& session, const domain::Caller& caller,
+                          const OrderNoticeDto& wish, const DirectoryView& directory) {
+  if (!store::Templates(session).by_id(domain::TemplateId(wish.template_id))) {
+    return fail(no_such_template());
+  }
+  if (sender_of(caller, wish, directory) == nullptr) return fail(no_such_mailbox());
+  return {};
+}
+
+Result<OperationService::Fields> notify_customer(const Environment& env, db::Session& session,
+                                                 const Context& context, const std::string& order,
+                                                 const OrderNoticeDto& wish) {
+  const Result<std::shared_ptr<const DirectoryView>> directory = env.directory.view();
+  if (!directory) return fail(directory.error());
+  const domain::Caller& caller = context.caller;
+  const Result<store::OrderRecord> record = find_order(session, order);
+  if (!record) return fail(record.error());
+  const auto used = store::Templates(session).by_id(domain::TemplateId(wish.template_id));
+  if (!used) return fail(no_such_template());
+  const domain::Mailbox* const mailbox = sender_of(caller, wish, **directory);
+  if (mailbox == nullptr) return fail(no_such_mailbox());
+  const Result<domain::Customer> customer = find_customer(session, record->customer_number);
+  if (!customer) return fail(customer.error());
+  const Result<EmailAddress> address = address_of(session, *customer);
+  if (!address) return fail(address.error());
+  store::CaseRecord opened =
+      open_case(env, session, caller, *customer, *address, record->value, *mailbox);
+  const Result<MessageCreateDto> letter =
+      letter_of(session, *used, opened, record->value, **directory, caller);
+  if (!letter) return fail(letter.error());
+  const Result<domain::MessageId> sent =
+      send(env, session, caller, opened.value, *letter, **directory);
+  if (!sent) return fail(sent.error());
+  OperationService::Fields fields = {{"mail", "", address->str()},
+                                     {"subject", "", letter->subject.value_or("")}};
+  OperationService::Fields history = fields;
+  history.push_back({"case", "", opened.value.number()});
+  history.push_back({"message", "", sent->str()});
+  announce_below_customer(env, session, caller, customer->id, "order.notified", "order",
+                          record->value.id.str(), std::move(history));
+  return fields;
+}
+
+}  // namespace madoguchi::service

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// From what a caller says about subscriptions to what the domain and the store take.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/service/directory.h"
+#include "core/service/dto/subscription_dto.h"
+#include "core/service/environment.h"
+#include "core/store/subscriptions.h"
+
+namespace madoguchi::service {
+
+/// What GET /subscriptions filters by, as the caller wrote it. Several values of one filter mean
+/// OR.
+struct SubscriptionFilter {
+  std::vector<std::string> numbers;
+  std::vector<std::string> customers;
+  std::vector<std::string> accounts;
+  std::vector<domain::SubscriptionState> states;
+  std::vector<std::string> skus;
+  std::vector<std::string> labels;       ///< ids or names
+  std::optional<std::string> next_from;  ///< days in Japan, both included
+  std::optional<std::string> next_to;
+  int limit = 50;
+};
+
+/// `invalid` at "/next_from" or "/next_to" for what is no day.
+[[nodiscard]] Result<store::SubscriptionQuery> query_of(const SubscriptionFilter& filter,
+                                                        const DirectoryView& directory);
+
+/// A day that a subscription can go on with: not over, within five years, without an order so far.
+/// nullopt with a fault at `pointer`.
+[[nodiscard]] std::optional<domain::BusinessDate> free_day(
+    db::Session& session, const domain::Subscription& value, const std::string& text,
+    const std::string& pointer, domain::BusinessDate today, std::vector<FieldError>& wrong);
+
+/// Reasons of /subscription-reasons, each by its id or name.
+[[nodiscard]] Result<std::vector<domain::MasterId>> reasons_of(const std::vector<std::string>& wish,
+                                                               const DirectoryView& directory);
+
+/// The subscription with what was wished for, checked and calculated; `invalid` with every member
+/// that is wrong, those in `wrong` already among them.
+[[nodiscard]] Result<domain::Subscription> with_wishes(
+    db::Session& session, domain::Subscription value, const SubscriptionPatchDto& wish,
+    const DirectoryView& directory, domain::BusinessDate today, std::vector<FieldError> wrong = {});
+
+/// One that begins, with its customer, not written yet. `invalid` with every member that is wrong.
+[[nodiscard]] Result<store::SubscriptionRecord> new_subscription(const Environment& env,
+                                                                 db::Session& session,
+                                                                 const Context& context,
+                                                                 const SubscriptionCreateDto& wish,
+                                                                 const DirectoryView& directory);
+
+}  // namespace madoguchi::service
