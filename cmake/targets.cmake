@@ -4,14 +4,15 @@
 #   madoguchi_library(core/mail DEPENDS core/base core/text LIBRARIES ICU::uc PkgConfig::GUMBO)
 #
 # makes the library madoguchi_core_mail of all *.cpp in the current folder (subfolders too) and, when
-# there are tests, the executable core_mail_test, registered with ctest under the label "unit".
+# there are tests, the executable core_mail_test, registered with ctest under the label "unit"; with
+# SHARDS n as n tests that may run side by side.
 function(madoguchi_target_name out folder)
   string(REPLACE "/" "_" name "${folder}")
   set(${out} "madoguchi_${name}" PARENT_SCOPE)
 endfunction()
 
 function(madoguchi_library folder)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES;TEST_DEPENDS;EXCLUDE" ${ARGN})
+  cmake_parse_arguments(ARG "" "SHARDS" "DEPENDS;LIBRARIES;TEST_DEPENDS;EXCLUDE" ${ARGN})
   madoguchi_target_name(target ${folder})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
   foreach(pattern IN LISTS ARG_EXCLUDE)
@@ -51,8 +52,19 @@ function(madoguchi_library folder)
       target_compile_options(${test_name} PRIVATE $<$<CONFIG:Release>:-O1>)
     endif()
     target_compile_definitions(${test_name} PRIVATE MADOGUCHI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    add_test(NAME ${test_name} COMMAND ${test_name} --gtest_brief=1)
-    set_tests_properties(${test_name} PROPERTIES LABELS unit TIMEOUT 300
-      ENVIRONMENT "TSAN_OPTIONS=ignore_noninstrumented_modules=1 halt_on_error=1")
+    set(environment "TSAN_OPTIONS=ignore_noninstrumented_modules=1 halt_on_error=1")
+    if(NOT ARG_SHARDS)
+      set(ARG_SHARDS 1)
+    endif()
+    foreach(shard RANGE 1 ${ARG_SHARDS})
+      set(name ${test_name})
+      if(ARG_SHARDS GREATER 1)
+        string(APPEND name "_${shard}")
+      endif()
+      math(EXPR index "${shard} - 1")
+      add_test(NAME ${name} COMMAND ${test_name} --gtest_brief=1)
+      set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 900
+        ENVIRONMENT "${environment};GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${index}")
+    endforeach()
   endif()
 endfunction()

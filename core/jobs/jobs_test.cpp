@@ -24,7 +24,7 @@ using std::chrono::seconds;
 
 constexpr milliseconds kLong{20000};
 
-std::string schema() {
+std::string schema_text() {
   std::ifstream in(MADOGUCHI_SOURCE_DIR "/core/store/migrations/0001_jobs.sql");
   return std::string(std::istreambuf_iterator<char>(in), {}) +
          "CREATE TABLE effects (number {{serial_key}}, name TEXT NOT NULL);\n";
@@ -32,12 +32,10 @@ std::string schema() {
 
 class Jobs : public testing::DatabaseTest {
  protected:
-  void SetUp() override {
-    DatabaseTest::SetUp();
-    if (IsSkipped()) return;
-    static const std::string sql = schema();
-    const auto migrated = db::migrate(database(), {{1, "jobs", sql}});
-    ASSERT_TRUE(migrated) << migrated.error().describe();
+  [[nodiscard]] const std::vector<db::Migration>& schema() const override {
+    static const std::string sql = schema_text();
+    static const std::vector<db::Migration> migrations{{1, "jobs", sql}};
+    return migrations;
   }
 
   std::unique_ptr<Runner> runner(RunnerOptions options = {}) { return runner(database(), options); }

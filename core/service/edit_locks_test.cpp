@@ -305,7 +305,9 @@ TEST_P(UseOfEditLocks, leave_one_editor_among_many_who_vanish_and_come_back) {
                      *directory_,
                      *feed_,
                      *log_,
-                     metrics_};
+                     metrics_,
+                     memory_,
+                     env_->scratch};
   constexpr std::size_t kAgents = 4;
   constexpr std::size_t kRounds = 25;
   std::vector<domain::Caller> agents;

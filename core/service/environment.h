@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/base/byte_budget.h"
 #include "core/base/clock.h"
 #include "core/base/id.h"
 #include "core/crypto/seal.h"
@@ -35,7 +37,9 @@ struct Environment {
   Feed& feed;
   observe::Log& log;
   observe::Registry& metrics;
-  bool scans_contents = false;  ///< whether a scanner is configured (core/service/scanning.h)
+  ByteBudget& memory;             ///< what big contents share (core/service/room.h)
+  std::filesystem::path scratch;  ///< a folder for what is too big for memory
+  bool scans_contents = false;    ///< whether a scanner is configured (core/service/scanning.h)
 };
 
 /// A claimed Idempotency-Key: the use case records its effect under it, in its own transaction.

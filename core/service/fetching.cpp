@@ -246,8 +246,7 @@ Result<void> Fetcher::keep(const store::FetchAccountKey& key, const connector::M
     octets += mail.raw.size();
     mails.emplace_back(std::move(received), mail.raw);
   }
-  const Result<IntakeService::Room> room =
-      intake_.room_for(octets * IntakeService::kTimesToStore, kPatience);
+  const Result<Room> room = room_for(env_, octets, kPatience);
   if (!room) return fail(room.error());
   const std::string sealed = env_.keys.seal(batch.cursor, aad_of(key));
   const auto taken = static_cast<std::int64_t>(mails.size());

@@ -16,13 +16,6 @@ namespace {
 
 constexpr const char* kJobKind = "intake.decide";
 
-/// Together with all else that the daemon needs, below 300 MB.
-constexpr std::size_t kMemory = std::size_t{200} << 20U;
-/// Below it nobody is asked.
-constexpr std::size_t kLittle = std::size_t{4} << 20U;
-/// Sealed, opened, decoded, and its attachments sealed.
-constexpr std::size_t kTimesToRead = 4;
-
 using View = std::shared_ptr<const DirectoryView>;
 
 IntakeDto dto_of(const store::IntakeRecord& record) {
@@ -53,7 +46,6 @@ jobs::Outcome again(const Error& error) {
 
 IntakeService::IntakeService(const Environment& env)
     : env_(env),
-      memory_(kMemory),
       decided_(env.metrics.counters("madoguchi_intake_decided_total", "Mails decided, by outcome.",
                                     {"outcome"})) {}
 
@@ -105,7 +97,7 @@ Result<IntakeService::Prepared> IntakeService::prepare(const ReceivedMail& mail,
   record.archive_status = mail.archive_status;
   record.is_cut = mail.is_cut;
 
-  Result<store::Blobs::Prepared> blob = env_.blobs.prepare(record.id.str(), raw);
+  Result<store::Blobs::Prepared> blob = env_.blobs.prepare_view(record.id.str(), raw);
   if (!blob) return fail(std::move(blob.error()));
   made.blob = std::move(*blob);
   // One whose id was there before may be decided already: that is for the database to say.
@@ -136,18 +128,8 @@ void IntakeService::decide_again(db::Session& session, store::IntakeRecord& reco
       {kJobKind, std::string(kJobKind) + ":" + id + ":" + std::to_string(record.attempts), id});
 }
 
-Result<IntakeService::Room> IntakeService::room_for(std::size_t octets,
-                                                    std::chrono::milliseconds patience) {
-  if (octets < kLittle) return Room();
-  Room room = memory_.take(octets, patience);
-  if (room) return room;
-  Error error = Error::unavailable("too many big mails at once");
-  error.type = "overloaded";
-  return fail(std::move(error));
-}
-
 Result<domain::IntakeId> IntakeService::receive(const ReceivedMail& mail, std::string_view raw) {
-  const Result<Room> room = room_for(raw.size() * kTimesToStore, mail.patience);
+  const Result<Room> room = room_for(env_, raw.size(), mail.patience);
   if (!room) return fail(room.error());
   const Result<Prepared> prepared = prepare(mail, raw);
   if (!prepared) return fail(prepared.error());
@@ -254,7 +236,7 @@ Result<std::optional<RawMail>> IntakeService::stored(const domain::IntakeId& id,
   if (!record) return fail(std::move(record.error()));
   if (!*record) return std::nullopt;
   // Not waited for: that would take the thread of other mails.
-  Result<Room> made = room_for(static_cast<std::size_t>((*record)->size) * kTimesToRead,
+  Result<Room> made = room_for(env_, static_cast<std::size_t>((*record)->size * kTimesToRead),
                                std::chrono::milliseconds(0));
   if (!made) return fail(std::move(made.error()));
   room = std::move(*made);

@@ -7,12 +7,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/base/byte_budget.h"
 #include "core/base/guarded.h"
 #include "core/jobs/runner.h"
 #include "core/service/dto/message_dto.h"
 #include "core/service/environment.h"
 #include "core/service/fresh_mails.h"
+#include "core/service/room.h"
 #include "core/store/intake.h"
 
 namespace madoguchi::service {
@@ -44,17 +44,11 @@ class IntakeService {
   /// The one mailbox there is, or not_found: for ways in that name none.
   [[nodiscard]] Result<std::string> only_mailbox();
 
-  /// A share of what big mails may take together, held while so many octets of memory are worked
-  /// with; none for little. `unavailable`, "overloaded", when others have it for so long.
-  using Room = std::optional<ByteBudget::Share>;
-  [[nodiscard]] Result<Room> room_for(std::size_t octets, std::chrono::milliseconds patience);
-
   /// On a value the mail is durable and will be decided exactly once. `invalid` for an empty one.
   [[nodiscard]] Result<domain::IntakeId> receive(const ReceivedMail& mail, std::string_view raw);
 
   /// All of them or none, in one transaction with what `beside` writes: how far they were fetched.
-  /// The caller has room for kTimesToStore times their octets.
-  static constexpr std::size_t kTimesToStore = 3;  ///< as they came, sealed, written
+  /// The caller has room for their octets; sealing and writing them takes no more.
   [[nodiscard]] Result<void> receive_all(
       const std::vector<std::pair<ReceivedMail, std::string_view>>& mails,
       const std::function<Result<void>(db::Session&)>& beside);
@@ -93,7 +87,6 @@ class IntakeService {
   void tell_waiters(const IntakeDto& dto);
 
   const Environment& env_;
-  ByteBudget memory_;
   FreshMails fresh_;
   Guarded<std::unordered_multimap<std::string, Waiter>> waiters_;
   observe::Family<observe::Counter>& decided_;

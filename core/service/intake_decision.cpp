@@ -77,10 +77,9 @@ Result<void> keep_attachments(const Environment& env, ReadMail& read) {
     attachment.is_inline = file.is_inline;
     attachment.content_id = file.content_id;
     Result<store::Blobs::Prepared> blob =
-        env.blobs.prepare(attachment.sha256, file.bytes, store::Blobs::Kind::copy);
+        env.blobs.prepare(attachment.sha256, std::move(file.bytes), store::Blobs::Kind::copy);
     if (!blob) return fail(std::move(blob.error()));
     read.blobs.push_back(std::move(*blob));
-    file.bytes = {};
     read.message.attachments.push_back(std::move(attachment));
   }
   return {};
@@ -274,11 +273,11 @@ Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& re
     // The same mail is known again by what it was when it came.
     const std::string content_key = std::move(read.message.content_key);
     read = {};
-    const std::string masked = mail::mask_mail(raw, charset);
+    std::string masked = mail::mask_mail(raw, charset);
     read = read_texts(env, record, masked, charset, has_number);
     read.message.content_key = content_key;
     read.message.notices.emplace_back(kMaskedNotice);
-    read.masked = env.blobs.prepare_replacement(record.id.str(), masked);
+    read.masked = env.blobs.prepare_replacement(record.id.str(), std::move(masked));
   }
   if (Result<void> kept = keep_attachments(env, read); !kept) return fail(std::move(kept.error()));
   read.found_by = found_by(read.message);

@@ -32,6 +32,10 @@ struct ReadMail {
   std::optional<store::Blobs::Prepared> masked = std::nullopt;
 };
 
+/// What reading takes of memory, in times of the mail's octets: as it came, decoded, and once more
+/// where a card number has to be masked. Whoever reads one has room for it (room.h).
+inline constexpr std::int64_t kTimesToRead = 3;
+
 /// With a `charset` it is read as a person wants it read, whatever its labels say.
 [[nodiscard]] Result<ReadMail> read_mail(const Environment& env, const store::IntakeRecord& record,
                                          std::string_view raw, std::string_view charset = {});

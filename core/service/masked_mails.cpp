@@ -5,6 +5,7 @@
 #include "core/mail/card_numbers.h"
 #include "core/service/log_messages.h"
 #include "core/service/raw_mail.h"
+#include "core/service/room.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/cases.h"
 
@@ -13,6 +14,8 @@ namespace {
 
 constexpr const char* kRemoveOriginal = "intake.remove_original";
 constexpr const char* kMaskOriginal = "intake.mask_original";
+/// As it came, decoded, masked.
+constexpr std::int64_t kTimesToMask = 3;
 
 jobs::Outcome mask_original(const Environment& env, const std::string& id) {
   using Found = std::optional<store::IntakeRecord>;
@@ -21,11 +24,14 @@ jobs::Outcome mask_original(const Environment& env, const std::string& id) {
   });
   if (!record) return jobs::Outcome::postpone(record.error().describe());
   if (!*record) return jobs::Outcome::done();
+  const Result<Room> room = room_for(env, static_cast<std::size_t>((*record)->size * kTimesToMask),
+                                     std::chrono::milliseconds(0));
+  if (!room) return jobs::Outcome::postpone(room.error().describe());
   const Result<std::string> raw = open_raw(env, **record);
   if (!raw) return jobs::Outcome::retry(raw.error().describe());
-  const std::string masked = mail::mask_mail(*raw);
+  std::string masked = mail::mask_mail(*raw);
   if (masked == *raw) return jobs::Outcome::done();
-  const store::Blobs::Prepared sealed = env.blobs.prepare_replacement(id, masked);
+  const store::Blobs::Prepared sealed = env.blobs.prepare_replacement(id, std::move(masked));
   const Result<void> kept = env.database.in_transaction([&](db::Session& session) -> Result<void> {
     keep_masked(env, session, {{}, "hub"}, **record, sealed);
     return {};

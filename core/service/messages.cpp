@@ -230,9 +230,7 @@ Result<Content> MessageService::raw(const domain::Caller& caller, const std::str
   if (Result<void> traced = trace_risk(caller, of, of.attachments); !traced) {
     return fail(std::move(traced.error()));
   }
-  Result<std::string> bytes = open_raw(env_, *intake);
-  if (!bytes) return fail(std::move(bytes.error()));
-  return Content{std::move(*bytes), id + ".eml", "message/rfc822"};
+  return raw_content(env_, *intake, id);
 }
 
 Result<DecisionDto> MessageService::decision(const domain::Caller& caller, const std::string& id) {

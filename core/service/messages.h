@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/service/content.h"
 #include "core/service/dto/message_dto.h"
 #include "core/service/environment.h"
 #include "core/service/scanning.h"
@@ -24,13 +25,6 @@ struct CallBackFilter {
 struct CallBackListing {
   std::vector<MessageDto> items;
   std::optional<std::vector<std::string>> next;  ///< key to go on behind
-};
-
-/// A content with what a download needs to know about it.
-struct Content {
-  std::string bytes;
-  std::string file_name;
-  std::string media_type;
 };
 
 /// The use cases of a case's entries. Safe for use by many threads.

@@ -10,6 +10,7 @@
 #include "core/service/case_access.h"
 #include "core/service/delivery_reports.h"
 #include "core/service/directory.h"
+#include "core/service/room.h"
 #include "core/service/scanning.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/messages.h"
@@ -20,11 +21,14 @@ namespace {
 constexpr std::chrono::minutes kSendLimit{5};
 constexpr std::chrono::minutes kJapan{540};
 
+/// Of a mail with files: these, and the mail as it grows.
+constexpr std::int64_t kTimesToWrite = 4;
+
 /// A reply with all that is needed to write it.
 struct Letter {
   domain::Message message;
-  std::string number;
   std::vector<mail::Attachment> files;
+  Room room;
 };
 
 bool still_to_go(domain::DeliveryState state) {
@@ -50,7 +54,13 @@ Result<Letter> read_letter(const Environment& env, const domain::MessageId& id) 
   return env.database.read([&](db::Session& session) -> Result<Letter> {
     std::optional<domain::Message> message = store::Messages(session).by_id(id);
     if (!message) return fail(Error::internal("the reply " + id.str() + " is gone"));
+    std::int64_t octets = 0;
+    for (const domain::Attachment& attachment : message->attachments) octets += attachment.size;
+    Result<Room> room = room_for(env, static_cast<std::size_t>(octets * kTimesToWrite),
+                                 std::chrono::milliseconds(0));
+    if (!room) return fail(std::move(room.error()));
     Letter letter;
+    letter.room = std::move(*room);
     for (const domain::Attachment& attachment : message->attachments) {
       Result<std::string> bytes = read_attachment(env, session, attachment.sha256);
       if (!bytes) return fail(std::move(bytes.error()));
@@ -86,7 +96,8 @@ mail::Address address_of(const domain::NamedAddress& address) {
   return {address.name, address.address};
 }
 
-Result<std::string> write_letter(const Environment& env, const Letter& letter,
+/// Its files are used up.
+Result<std::string> write_letter(const Environment& env, Letter& letter,
                                  const std::string& reply_to, mail::WrittenIn charset) {
   const domain::Message& message = letter.message;
   mail::Outgoing out;
@@ -100,7 +111,7 @@ Result<std::string> write_letter(const Environment& env, const Letter& letter,
   out.message_id = message.mime_message_id;
   if (!message.in_reply_to.empty()) out.in_reply_to = {message.in_reply_to};
   out.references = message.references;
-  out.attachments = letter.files;
+  out.attachments = std::move(letter.files);
   out.extra_headers = {{std::string(mail::kLoopHeader), env.hub_id}};
   if (message.is_automatic()) {
     out.extra_headers.emplace_back("Auto-Submitted", "auto-replied");
@@ -161,7 +172,11 @@ jobs::JobKind Outbox::job_kind() {
 jobs::Outcome Outbox::send(const jobs::Job& job, jobs::Claim& claim) {
   const domain::MessageId id{job.payload};
   Result<Letter> letter = read_letter(env_, id);
-  if (!letter) return jobs::Outcome::retry(letter.error().describe());
+  if (!letter) {
+    const std::string why = letter.error().describe();
+    const bool later = letter.error().code == ErrorCode::unavailable;
+    return later ? jobs::Outcome::postpone(why) : jobs::Outcome::retry(why);
+  }
   if (std::optional<jobs::Outcome> held = held_by_scanner(letter->message)) return *held;
   const std::string reply_to =
       env_.tokens.sub_address(letter->message.sequence, letter->message.from.address);

@@ -119,9 +119,7 @@ Result<Content> QuarantineService::raw(const domain::Caller& caller, const std::
         return found;
       });
   if (!record) return fail(record.error());
-  Result<std::string> bytes = open_raw(env_, *record);
-  if (!bytes) return fail(std::move(bytes.error()));
-  return Content{std::move(*bytes), id + ".eml", "message/rfc822"};
+  return raw_content(env_, *record, id);
 }
 
 void QuarantineService::hand_in_again(db::Session& session, const domain::Caller& caller,

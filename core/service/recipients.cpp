@@ -46,9 +46,9 @@ Addresses named(const std::vector<mail::Address>& addresses) {
 /// What of the mail's own headers is not kept with the message.
 void read_headers(const Environment& env, const store::IntakeRecord& record,
                   AnsweredMail& answered) {
-  const Result<std::string> raw = open_raw(env, record);
-  if (!raw) return;
-  const mail::Message mail = mail::read(*raw);
+  const Result<std::string> head = open_raw_head(env, record);
+  if (!head) return;
+  const mail::Message mail = mail::read(*head);
   answered.reply_to = named(mail.reply_to);
   if (const std::string* followup = mail.header("Mail-Followup-To")) {
     answered.followup_to = named(mail::parse_addresses(*followup));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The half of MessageService that reads a mail anew by another charset.
 #include <algorithm>
+#include <chrono>
 
 #include "core/mail/charset.h"
 #include "core/service/case_access.h"
@@ -10,6 +11,7 @@
 #include "core/service/message_access.h"
 #include "core/service/messages.h"
 #include "core/service/raw_mail.h"
+#include "core/service/room.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/intake.h"
 #include "core/store/messages.h"
@@ -18,6 +20,7 @@ namespace madoguchi::service {
 namespace {
 
 constexpr const char* kUnsure = "unsure_charset";
+constexpr std::chrono::milliseconds kPatience{2'000};
 
 Result<void> check_charset(const std::string& charset) {
   if (mail::is_known_charset(charset)) return {};
@@ -102,6 +105,9 @@ Result<MessageDto> MessageService::redecode(const Context& context, const std::s
                                      "このメッセージはメールから作られたものではありません。"}));
       });
   if (!intake) return fail(intake.error());
+  const Result<Room> room =
+      room_for(env_, static_cast<std::size_t>(intake->size * kTimesToRead), kPatience);
+  if (!room) return fail(room.error());
   const Result<std::string> raw = open_raw(env_, *intake);
   if (!raw) return fail(raw.error());
   const Result<ReadMail> read = read_mail(env_, *intake, *raw, charset);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/scanning.h"
-#include "core/service/attachment_content.h"
 
+#include "core/service/attachment_content.h"
 #include "core/service/case_access.h"
 #include "core/service/log_messages.h"
+#include "core/service/room.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/content_scans.h"
 
@@ -104,8 +105,16 @@ jobs::JobKind Scanning::job_kind() {
 
 jobs::Outcome Scanning::scan(const jobs::Job& job, jobs::Claim& claim) {
   const std::string& sha256 = job.payload;
-  const Result<std::string> bytes = env_.database.read(
-      [&](db::Session& session) { return read_attachment(env_, session, sha256); });
+  Room room;
+  const Result<std::string> bytes =
+      env_.database.read([&](db::Session& session) -> Result<std::string> {
+        Result<Room> made =
+            room_for(env_, static_cast<std::size_t>(store::Blobs::size(session, sha256)),
+                     std::chrono::milliseconds(0));
+        if (!made) return fail(std::move(made.error()));
+        room = std::move(*made);
+        return read_attachment(env_, session, sha256);
+      });
   if (!bytes && bytes.error().code == ErrorCode::unavailable) {
     return jobs::Outcome::postpone(bytes.error().describe());
   }

@@ -158,7 +158,7 @@ class Screens : public ServiceTest {
   [[nodiscard]] Environment beside(db::Database& database) {
     return Environment{database,   env_->clock,   env_->ids,           env_->queue,     env_->blobs,
                        env_->keys, env_->tokens,  env_->hub_id,        env_->directory, env_->feed,
-                       env_->log,  env_->metrics, env_->scans_contents};
+                       env_->log,  env_->metrics, env_->memory,        env_->scratch,   env_->scans_contents};
   }
 
   std::unique_ptr<CustomerService> customers_;

@@ -103,8 +103,6 @@ ServiceTest::~ServiceTest() {
 void ServiceTest::SetUp() {
   DatabaseTest::SetUp();
   if (IsSkipped()) return;
-  const auto migrated = db::migrate(database(), store::migrations());
-  ASSERT_TRUE(migrated) << migrated.error().describe();
   null_ = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   log_ = std::make_unique<observe::Log>(null_, clock_);
   blobs_ = std::make_unique<store::Blobs>(database(), keys_, test_database().folder() / "blobs");
@@ -115,7 +113,8 @@ void ServiceTest::SetUp() {
   directory_ = std::make_unique<Directory>(database(), clock_);
   feed_ = std::make_unique<Feed>(database(), clock_);
   env_.reset(new Environment{database(), clock_, ids_, *runner_, *blobs_, keys_, tokens_,
-                             "hub-of-the-tests", *directory_, *feed_, *log_, metrics_});
+                             "hub-of-the-tests", *directory_, *feed_, *log_, metrics_, memory_,
+                             test_database().folder()});
   cases_ = std::make_unique<CaseService>(*env_);
   moves_ = std::make_unique<CaseMoveService>(*env_);
   messages_ = std::make_unique<MessageService>(*env_);

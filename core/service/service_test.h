@@ -26,6 +26,8 @@
 #include "core/service/intake.h"
 #include "core/service/messages.h"
 #include "core/service/outbox.h"
+#include "core/service/room.h"
+#include "core/store/migrations.h"
 #include "tests/support/databases.h"
 #include "tests/support/fakes.h"
 
@@ -115,6 +117,9 @@ class ServiceTest : public testing::DatabaseTest {
   /// Mailboxes "support" and "sales", an agent "ann" who may do everything.
   void SetUp() override;
   void TearDown() override;
+  [[nodiscard]] const std::vector<db::Migration>& schema() const override {
+    return store::migrations();
+  }
 
   /// Hands it in and waits until it was decided.
   IntakeDto deliver(const TestMail& mail, const std::vector<std::string>& mailboxes = {"support"});
@@ -169,6 +174,7 @@ class ServiceTest : public testing::DatabaseTest {
   std::unique_ptr<jobs::Runner> runner_;
   std::unique_ptr<Directory> directory_;
   std::unique_ptr<Feed> feed_;
+  ByteBudget memory_{kMemoryForContents};
   std::unique_ptr<Environment> env_;
   std::unique_ptr<CaseService> cases_;
   std::unique_ptr<CaseMoveService> moves_;

@@ -9,6 +9,7 @@
 #include "core/service/case_dto_of.h"
 #include "core/service/message_access.h"
 #include "core/service/messages.h"
+#include "core/service/room.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/content_scans.h"
 #include "core/store/messages.h"
@@ -18,6 +19,7 @@ namespace madoguchi::service {
 namespace {
 
 constexpr std::chrono::hours kUnusedFor{24};
+constexpr std::chrono::milliseconds kPatience{2'000};
 /// What one agent may leave lying about.
 constexpr std::int64_t kMostWaiting = std::int64_t{500} * 1024 * 1024;
 
@@ -91,6 +93,8 @@ Result<AttachmentDto> MessageService::upload(const Context& context, const std::
   if (bytes.empty()) {
     return fail(Error::invalid("", {"The file is empty.", "ファイルが空です。"}));
   }
+  const Result<Room> room = room_for(env_, bytes.size(), kPatience);
+  if (!room) return fail(room.error());
   domain::Attachment attachment;
   attachment.id = env_.ids.make<domain::AttachmentId>();
   attachment.file_name = text::one_line(file_name);
@@ -108,7 +112,7 @@ Result<AttachmentDto> MessageService::upload(const Context& context, const std::
   }
   attachment.size = static_cast<std::int64_t>(bytes.size());
   attachment.sha256 = crypto::to_hex(crypto::sha256(bytes));
-  Result<store::Blobs::Prepared> blob = env_.blobs.prepare(attachment.sha256, bytes);
+  Result<store::Blobs::Prepared> blob = env_.blobs.prepare_view(attachment.sha256, bytes);
   if (!blob) return fail(std::move(blob.error()));
   return command(env_, context, [&](db::Session& session) -> Result<AttachmentDto> {
     store::Messages messages(session);
@@ -130,7 +134,7 @@ Result<Content> MessageService::attachment(const domain::Caller& caller, const s
                                            const Risk& risk) {
   std::optional<store::Messages::Upload> upload;
   std::optional<domain::Message> of;
-  Result<Content> content = env_.database.read([&](db::Session& session) -> Result<Content> {
+  const Result<void> good = env_.database.read([&](db::Session& session) -> Result<void> {
     upload = store::Messages(session).attachment(domain::AttachmentId(id));
     if (!upload) return fail(no_such_attachment());
     if (upload->message) {
@@ -140,13 +144,10 @@ Result<Content> MessageService::attachment(const domain::Caller& caller, const s
     } else if (upload->uploaded_by != caller.agent) {
       return fail(no_such_attachment());
     }
-    if (Result<void> good = check_scan(upload->attachment, caller, risk); !good) {
-      return fail(std::move(good.error()));
-    }
-    Result<std::string> bytes = read_attachment(env_, session, upload->attachment.sha256);
-    if (!bytes) return fail(std::move(bytes.error()));
-    return Content{std::move(*bytes), upload->attachment.file_name, upload->attachment.media_type};
+    return check_scan(upload->attachment, caller, risk);
   });
+  if (!good) return fail(good.error());
+  Result<Content> content = attachment_content(env_, upload->attachment);
   if (!content || !of) return content;
   if (Result<void> traced = trace_risk(caller, *of, {upload->attachment}); !traced) {
     return fail(std::move(traced.error()));

@@ -23,8 +23,8 @@ using connector::WebhookVisit;
 
 /// Longer than a signature may live at most (7 days): then a repetition is refused by its age.
 constexpr std::chrono::hours kRemembered{24 * 8};
-/// Of a big request: its body, what it was taken apart into, the mail put together of that, sealed.
-constexpr std::size_t kTimesToTake = 6;
+/// Of a big request: its body, what it was taken apart into, the mail put together of that.
+constexpr std::size_t kTimesToTake = 5;
 /// SNS, the least patient, waits 15 s for the whole answer.
 constexpr std::chrono::milliseconds kPatience{5'000};
 constexpr std::size_t kPages = 16;
@@ -98,8 +98,7 @@ Result<WebhookReply> WebhookService::receive(const WebhookCaller& caller,
                                              const WebhookRequest& request) {
   const Account found = find(caller);
   if (!found) return fail(no_such_hook());
-  const Result<IntakeService::Room> room =
-      intake_.room_for(request.body.size() * kTimesToTake, kPatience);
+  const Result<Room> room = room_for(env_, request.body.size() * kTimesToTake, kPatience);
   WebhookEnd end = WebhookEnd::unavailable;
   if (room) {
     end = work(*found, request);

@@ -8,13 +8,14 @@
 #include <fstream>
 
 #include "core/store/durable_file.h"
+#include "core/store/sealed_pieces.h"
 
 namespace madoguchi::store {
 namespace {
 
-constexpr std::size_t kChunk = 256 * 1024;
-/// Of one content at a time on their way to the database or from it: the driver holds those in
-/// memory of its own, and libpq keeps what it once had.
+/// Up to here a content is sealed as one.
+constexpr std::size_t kChunk = crypto::kSealChunkBytes;
+/// Chunks on their way to the database, or from it, at the same time.
 constexpr std::int64_t kChunksAtOnce = 4;
 
 // Nothing becomes different; but the row is held until the commit, so that who forgets unused
@@ -22,10 +23,11 @@ constexpr std::int64_t kChunksAtOnce = 4;
 constexpr db::Statement kRecord{"blobs.record",
                                 "INSERT INTO blobs (id, size, place, sealed) VALUES ($1, $2, $3, "
                                 "$4) ON CONFLICT (id) DO UPDATE SET size = blobs.size"};
+constexpr db::Statement kRecordNew{"blobs.record_new",
+                                   "INSERT INTO blobs (id, size, place, sealed) VALUES ($1, $2, "
+                                   "$3, $4) ON CONFLICT (id) DO NOTHING"};
 constexpr db::Statement kRecordChunk{
-    "blobs.record_chunk",
-    "INSERT INTO blob_chunks (blob_id, part, sealed) VALUES ($1, $2, $3) "
-    "ON CONFLICT (blob_id, part) DO NOTHING"};
+    "blobs.record_chunk", "INSERT INTO blob_chunks (blob_id, part, sealed) VALUES ($1, $2, $3)"};
 constexpr db::Statement kFind{"blobs.find", "SELECT place, sealed, size FROM blobs WHERE id = $1"};
 constexpr db::Statement kChunks{"blobs.chunks",
                                 "SELECT sealed FROM blob_chunks WHERE blob_id = $1 AND part >= $2 "
@@ -46,25 +48,29 @@ constexpr db::Statement kReplace{"blobs.replace",
 
 std::string aad_of(const std::string& name) { return "blobs|sealed|" + name + "|1"; }
 
-/// Nothing when it cannot be read.
-std::string bytes_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) return {};
-  std::string bytes(static_cast<std::size_t>(std::max<std::streamoff>(file.tellg(), 0)), '\0');
-  file.seekg(0);
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  return bytes;
+/// Hands the sealed content on; ends early when that says no, or where the file cannot be read.
+void read_file(const std::filesystem::path& path, const Blobs::Take& take) {
+  std::ifstream file(path, std::ios::binary);
+  std::string piece(kChunk, '\0');
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0) {
+    if (!take(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())))) return;
+  }
 }
 
-/// Of a content of `size` octets.
-std::string chunks_of(db::Session& session, const std::string& name, std::int64_t size) {
-  std::string sealed;
-  sealed.reserve(static_cast<std::size_t>(size) + kChunk);
+Result<void> read_chunks(const std::function<Result<db::Rows>(std::int64_t part)>& read,
+                         const Blobs::Take& take) {
   for (std::int64_t part = 0;; part += kChunksAtOnce) {
-    const db::Rows chunks = session.run(kChunks, {name, part, part + kChunksAtOnce});
-    for (const db::Row chunk : db::each(chunks)) sealed += chunk.text(0);
-    if (chunks.size() < static_cast<std::size_t>(kChunksAtOnce)) return sealed;
+    const Result<db::Rows> chunks = read(part);
+    if (!chunks) return fail(chunks.error());
+    for (const db::Row chunk : db::each(*chunks)) {
+      if (!take(chunk.text(0))) return {};
+    }
+    if (chunks->size() < static_cast<std::size_t>(kChunksAtOnce)) return {};
   }
+}
+
+db::Rows chunks_from(db::Session& session, const std::string& name, std::int64_t part) {
+  return session.run(kChunks, {name, part, part + kChunksAtOnce});
 }
 
 Error missing(const std::string& name) {
@@ -81,7 +87,18 @@ std::filesystem::path Blobs::file_of(const std::string& name) const {
   return directory_ / name.substr(0, 2) / name;
 }
 
-Result<void> Blobs::write_file(const std::string& name, std::string_view sealed, Kind kind) const {
+bool Blobs::is_whole(const std::string& name, const std::filesystem::path& file) const {
+  PiecesOpener opener(keys_, aad_of(name));
+  std::string plain;
+  read_file(file, [&](std::string_view sealed) {
+    plain.clear();
+    return opener.feed(sealed, plain).has_value();
+  });
+  plain.clear();
+  return opener.finish(plain).has_value();
+}
+
+Result<void> Blobs::write_file(const std::string& name, std::string_view content, Kind kind) const {
   const std::filesystem::path target = file_of(name);
   std::error_code error;
   if (std::filesystem::exists(target, error)) {
@@ -89,15 +106,17 @@ Result<void> Blobs::write_file(const std::string& name, std::string_view sealed,
     std::filesystem::last_write_time(target, std::filesystem::file_time_type::clock::now(), error);
     if (!error && kind == Kind::copy) return {};
     // What is there may be a copy, or left by a failure of the machine.
-    if (!error && keys_.open(bytes_of(target), aad_of(name))) return make_durable(target);
+    if (!error && is_whole(name, target)) return make_durable(target);
   }
   const std::filesystem::path folder = target.parent_path();
   std::filesystem::create_directories(folder, error);
   if (error)
     return fail(Error::unavailable("creating " + folder.string() + ": " + error.message()));
-  if (kind == Kind::copy) return write_whole(target, sealed);
+  SealedPieces sealed(keys_, aad_of(name), content);
+  const Pieces pieces = [&sealed] { return sealed.next(); };
+  if (kind == Kind::copy) return write_whole(target, pieces);
   if (Result<void> kept = keep_folder(folder); !kept) return kept;
-  return write_durably_unlisted(target, sealed);
+  return write_durably_unlisted(target, pieces);
 }
 
 /// Once for each that this process writes into: a copy may have made it, and waited for nothing.
@@ -111,51 +130,84 @@ Result<void> Blobs::keep_folder(const std::filesystem::path& folder) const {
   return {};
 }
 
-Blobs::Prepared Blobs::prepare_replacement(std::string name, std::string_view content) const {
+Blobs::Prepared Blobs::in_database(std::string name, std::string_view content) const {
   Prepared blob;
-  blob.size_ = static_cast<std::int64_t>(content.size());
-  blob.sealed_ = keys_.seal(content, aad_of(name));
   blob.name_ = std::move(name);
-  return blob;
-}
-
-Result<Blobs::Prepared> Blobs::prepare(std::string name, std::string_view content,
-                                       Kind kind) const {
-  Prepared blob = prepare_replacement(std::move(name), content);
-  if (content.size() > kInRow && database_.engine() == db::Engine::sqlite) {
-    if (Result<void> written = write_file(blob.name_, blob.sealed_, kind); !written) {
-      return fail(std::move(written.error()));
-    }
-    blob.sealed_.clear();
+  blob.size_ = static_cast<std::int64_t>(content.size());
+  if (content.size() <= kChunk) {
+    blob.sealed_ = keys_.seal(content, aad_of(blob.name_));
+  } else {
+    blob.place_ = Prepared::Place::chunks;
+    blob.seen_ = content;
   }
   return blob;
 }
 
+Blobs::Prepared Blobs::prepare_replacement(std::string name, std::string content) const {
+  Prepared blob = in_database(std::move(name), content);
+  blob.take_along(std::move(content));
+  return blob;
+}
+
+Result<Blobs::Prepared> Blobs::prepare(std::string name, std::string content, Kind kind) const {
+  Result<Prepared> blob = prepare_view(std::move(name), content, kind);
+  if (blob) blob->take_along(std::move(content));
+  return blob;
+}
+
+Result<Blobs::Prepared> Blobs::prepare_view(std::string name, std::string_view content,
+                                            Kind kind) const {
+  if (content.size() <= kInRow || database_.engine() != db::Engine::sqlite) {
+    return in_database(std::move(name), content);
+  }
+  if (Result<void> written = write_file(name, content, kind); !written) {
+    return fail(std::move(written.error()));
+  }
+  Prepared blob;
+  blob.name_ = std::move(name);
+  blob.size_ = static_cast<std::int64_t>(content.size());
+  blob.place_ = Prepared::Place::file;
+  return blob;
+}
+
 void Blobs::record(db::Session& session, const Prepared& blob) const {
-  write(session, kRecord, blob);
+  if (blob.place_ == Prepared::Place::row) {
+    session.queue(kRecord, {blob.name_, blob.size_, "row", db::Bytes{blob.sealed_}});
+    return;
+  }
+  if (blob.place_ == Prepared::Place::file) {
+    session.queue(kRecord, {blob.name_, blob.size_, "file", nullptr});
+    return;
+  }
+  // One that is there is held, as by kRecord; but it may be gone before it could be.
+  do {
+    if (session.run(kRecordNew, {blob.name_, blob.size_, "chunks", nullptr}).affected() == 1) {
+      write_chunks(session, blob);
+      return;
+    }
+  } while (session.run(kHold, {blob.name_}).empty());
 }
 
 bool Blobs::replace(db::Session& session, const Prepared& blob) const {
   const db::Rows before = session.run(kFind, {blob.name_});
   const bool was_file = !before.empty() && before.front().text(0) == "file";
   session.run(kForgetChunks, {blob.name_});
-  write(session, kReplace, blob);
+  if (blob.place_ == Prepared::Place::row) {
+    session.queue(kReplace, {blob.name_, blob.size_, "row", db::Bytes{blob.sealed_}});
+  } else {
+    session.queue(kReplace, {blob.name_, blob.size_, "chunks", nullptr});
+    write_chunks(session, blob);
+  }
   return was_file;
 }
 
-void Blobs::write(db::Session& session, const db::Statement& statement, const Prepared& blob) {
-  if (blob.sealed_.empty()) {
-    session.queue(statement, {blob.name_, blob.size_, "file", nullptr});
-  } else if (blob.sealed_.size() <= kChunk) {
-    session.queue(statement, {blob.name_, blob.size_, "row", db::Bytes{blob.sealed_}});
-  } else {
-    session.queue(statement, {blob.name_, blob.size_, "chunks", nullptr});
-    const std::string_view sealed = blob.sealed_;
-    std::int64_t part = 0;
-    for (std::size_t at = 0; at < sealed.size(); at += kChunk) {
-      session.queue(kRecordChunk, {blob.name_, part++, db::Bytes{sealed.substr(at, kChunk)}});
-      if (part % kChunksAtOnce == 0) session.flush();
-    }
+void Blobs::write_chunks(db::Session& session, const Prepared& blob) const {
+  SealedPieces sealed(keys_, aad_of(blob.name_), blob.content());
+  std::int64_t part = 0;
+  for (std::string_view piece = sealed.next(); !piece.empty(); piece = sealed.next()) {
+    session.queue(kRecordChunk, {blob.name_, part++, db::Bytes{piece}});
+    // What was queued lies in memory until it was sent.
+    if (part % kChunksAtOnce == 0) session.flush();
   }
 }
 
@@ -170,25 +222,76 @@ Result<std::string> Blobs::read(const std::string& name) const {
 }
 
 Result<std::string> Blobs::read(db::Session& session, const std::string& name) const {
-  const db::Rows rows = session.run(kFind, {name});
-  if (rows.empty()) return fail(missing(name));
-  const std::string_view place = rows.front().text(0);
-  std::string sealed;
-  if (place == "row") {
-    sealed = rows.front().string(1);
-  } else if (place == "chunks") {
-    sealed = chunks_of(session, name, rows.front().integer(2));
-  } else {
-    sealed = bytes_of(file_of(name));
-  }
-  Result<std::string> content = keys_.open(sealed, aad_of(name));
-  if (!content) return fail(missing(name));
+  const Result<db::Rows> rows = find(session, name);
+  if (!rows) return fail(rows.error());
+  std::string content;
+  content.reserve(static_cast<std::size_t>(rows->front().integer(2)));
+  const Take append = [&content](std::string_view piece) {
+    content += piece;
+    return true;
+  };
+  const Result<void> read = open(
+      name, rows->front(),
+      [&](std::int64_t part) -> Result<db::Rows> { return chunks_from(session, name, part); },
+      append);
+  if (!read) return fail(read.error());
   return content;
+}
+
+Result<void> Blobs::read_pieces(const std::string& name, const Take& take) const {
+  const Result<db::Rows> rows =
+      database_.read([&](db::Session& session) { return find(session, name); });
+  if (!rows) return fail(rows.error());
+  return open(
+      name, rows->front(),
+      [&](std::int64_t part) {
+        return database_.read([&](db::Session& session) -> Result<db::Rows> {
+          return chunks_from(session, name, part);
+        });
+      },
+      take);
+}
+
+std::int64_t Blobs::size(db::Session& session, const std::string& name) {
+  const db::Rows rows = session.run(kFind, {name});
+  return rows.empty() ? 0 : rows.front().integer(2);
+}
+
+Result<db::Rows> Blobs::find(db::Session& session, const std::string& name) {
+  db::Rows rows = session.run(kFind, {name});
+  if (rows.empty()) return fail(missing(name));
+  return rows;
+}
+
+Result<void> Blobs::open(const std::string& name, db::Row row, const ReadChunks& chunks,
+                         const Take& take) const {
+  PiecesOpener opener(keys_, aad_of(name));
+  std::string plain;
+  bool wanted = true;
+  const Take sealed = [&](std::string_view piece) {
+    if (!opener.feed(piece, plain)) return false;
+    wanted = plain.empty() || take(plain);
+    plain.clear();
+    return wanted;
+  };
+  const std::string_view place = row.text(0);
+  if (place == "row") {
+    (void)sealed(row.text(1));
+  } else if (place == "chunks") {
+    if (Result<void> read = read_chunks(chunks, sealed); !read) return read;
+  } else {
+    read_file(file_of(name), sealed);
+  }
+  if (!wanted) return {};
+  if (!opener.finish(plain)) return fail(missing(name));
+  if (!plain.empty()) (void)take(plain);
+  return {};
 }
 
 Result<void> Blobs::mend(const std::string& name, std::string_view content) const {
   if (database_.engine() != db::Engine::sqlite || content.size() <= kInRow) return {};
-  return write_durably(file_of(name), keys_.seal(content, aad_of(name)));
+  SealedPieces sealed(keys_, aad_of(name), content);
+  return write_durably(file_of(name), [&sealed] { return sealed.next(); });
 }
 
 Result<bool> Blobs::is_file(const std::string& name) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/blobs.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -31,6 +32,9 @@ class StoredBlobs : public StoreTest {
   void keep(const std::string& name, const std::string& content) {
     const Blobs::Prepared blob = prepare(name, content);
     write([&](db::Session& session) { blobs_->record(session, blob); });
+  }
+  bool pieces(const std::string& name, const Blobs::Take& take) {
+    return blobs_->read_pieces(name, take).has_value();
   }
   std::vector<fs::path> files() {
     std::vector<fs::path> out;
@@ -104,6 +108,66 @@ TEST_P(StoredBlobs, of_every_size_are_read_back_and_lie_nowhere_in_the_clear) {
   EXPECT_EQ(number("SELECT count(*) FROM blob_chunks WHERE blob_id = 'blob1000000'"),
             sqlite() ? 0 : 4);
   EXPECT_FALSE(blobs_->read("no such blob"));
+}
+
+TEST_P(StoredBlobs, are_read_piece_by_piece_as_far_as_they_are_wanted) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{100'000}, std::size_t{3'000'000}}) {
+    const std::string name = "blob" + std::to_string(size);
+    keep(name, content_of(size));
+    std::string all;
+    std::size_t biggest = 0;
+    EXPECT_TRUE(pieces(name, [&](std::string_view piece) {
+      all += piece;
+      biggest = std::max(biggest, piece.size());
+      return true;
+    })) << size;
+    EXPECT_TRUE(all == content_of(size)) << size;
+    EXPECT_LE(biggest, std::size_t{512 * 1024});
+  }
+  std::string first;
+  EXPECT_TRUE(pieces("blob3000000", [&](std::string_view piece) {
+    first += piece;
+    return false;
+  }));
+  EXPECT_TRUE(!first.empty() && first == content_of(first.size()));
+  EXPECT_LT(first.size(), std::size_t{1'000'000});
+  EXPECT_FALSE(pieces("none", [](std::string_view) { return true; }));
+}
+
+TEST_P(StoredBlobs, that_an_earlier_version_sealed_as_one_are_read) {
+  const std::string content = content_of(600'000);
+  const auto sealed = [&](const std::string& name) {
+    return keys_.seal(content, "blobs|sealed|" + name + "|1");
+  };
+  const auto insert = [&](const std::string& name, const char* place) {
+    write([&](db::Session& session) {
+      session.run({"test.blob", "INSERT INTO blobs (id, size, place) VALUES ($1, 600000, $2)"},
+                  {name, place});
+    });
+  };
+  insert("chunks", "chunks");
+  write([&](db::Session& session) {
+    const std::string bytes = sealed("chunks");
+    for (std::int64_t part = 0; part < 3; ++part) {
+      session.run({"test.chunk",
+                   "INSERT INTO blob_chunks (blob_id, part, sealed) "
+                   "VALUES ($1, $2, $3)"},
+                  {"chunks", part,
+                   db::Bytes{std::string_view(bytes).substr(
+                       static_cast<std::size_t>(part) * 256 * 1024, 256 * 1024)}});
+    }
+  });
+  EXPECT_TRUE(blobs_->read("chunks").value_or("") == content);
+  keep("chunks", content);
+  EXPECT_TRUE(blobs_->read("chunks").value_or("") == content) << "what is there is left alone";
+  EXPECT_EQ(number("SELECT count(*) FROM blob_chunks"), 3);
+  if (!sqlite()) return;
+  insert("file", "file");
+  fs::create_directories(folder() / "fi");
+  ASSERT_TRUE(write_durably(folder() / "fi" / "file", sealed("file")));
+  EXPECT_TRUE(blobs_->read("file").value_or("") == content);
+  (void)prepare("file", content);
+  EXPECT_TRUE(blobs_->read("file").value_or("") == content);
 }
 
 TEST_P(StoredBlobs, of_one_name_are_stored_once) {

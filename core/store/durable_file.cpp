@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace madoguchi::store {
 namespace {
@@ -36,6 +37,13 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
+bool write_all(int fd, const Pieces& pieces) {
+  for (std::string_view piece = pieces(); !piece.empty(); piece = pieces()) {
+    if (!write_all(fd, piece)) return false;
+  }
+  return true;
+}
+
 Error failed(const char* what, const std::filesystem::path& path) {
   return Error::unavailable(std::string(what) + " " + path.string() + ": " + std::strerror(errno));
 }
@@ -49,7 +57,7 @@ Result<void> sync_folder_of(const std::filesystem::path& file) {
   return {};
 }
 
-Result<void> write_file(const std::filesystem::path& target, std::string_view bytes, Wait wait) {
+Result<void> write_file(const std::filesystem::path& target, const Pieces& bytes, Wait wait) {
   std::string name = target.string() + ".XXXXXX";
   const Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
   if (file.get() < 0) return fail(failed("creating", name));
@@ -69,14 +77,18 @@ Result<void> write_file(const std::filesystem::path& target, std::string_view by
 }  // namespace
 
 Result<void> write_durably(const std::filesystem::path& target, std::string_view bytes) {
+  return write_durably(target, [&bytes] { return std::exchange(bytes, {}); });
+}
+
+Result<void> write_durably(const std::filesystem::path& target, const Pieces& bytes) {
   return write_file(target, bytes, Wait::before_naming);
 }
 
-Result<void> write_durably_unlisted(const std::filesystem::path& target, std::string_view bytes) {
+Result<void> write_durably_unlisted(const std::filesystem::path& target, const Pieces& bytes) {
   return write_file(target, bytes, Wait::after_naming);
 }
 
-Result<void> write_whole(const std::filesystem::path& target, std::string_view bytes) {
+Result<void> write_whole(const std::filesystem::path& target, const Pieces& bytes) {
   return write_file(target, bytes, Wait::no);
 }
 

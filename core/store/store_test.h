@@ -43,12 +43,7 @@ auto must(Work&& work, db::Database& database, bool writes) {
 
 class StoreTest : public testing::DatabaseTest {
  protected:
-  void SetUp() override {
-    DatabaseTest::SetUp();
-    if (IsSkipped()) return;
-    const auto migrated = db::migrate(database(), migrations());
-    ASSERT_TRUE(migrated) << migrated.error().describe();
-  }
+  [[nodiscard]] const std::vector<db::Migration>& schema() const override { return migrations(); }
 
   template <class Work>
   auto write(Work&& work) {

@@ -124,7 +124,7 @@ void Exchange::record(int status, std::size_t size, std::string_view problem_typ
 
 void Exchange::send(http::Response response, std::string_view problem_type) {
   add_standard_headers(response.headers, request_id_, secure_);
-  record(response.status, response.body.size(), problem_type);
+  record(response.status, response.size(), problem_type);
   const std::unique_ptr<http::Responder> responder = std::move(responder_);
   responder->send(std::move(response));
 }

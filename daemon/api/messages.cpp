@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "daemon/api/cursor.h"
+#include "daemon/api/download.h"
 #include "daemon/api/services.h"
 
 namespace madoguchi::api {
@@ -44,28 +45,11 @@ Result<Page<MessageDto>> list_call_backs(const Call& call, const Services& servi
   return page;
 }
 
-/// Only what a browser cannot be made to run is named by its own type (S8).
-std::string safe_type(const std::string& media_type) {
-  for (const char* known : {"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain",
-                            "application/pdf", "application/zip", "message/rfc822"}) {
-    if (media_type == known) return media_type;
-  }
-  return "application/octet-stream";
-}
-
 constexpr const char* kUnscanned = "Give it although the virus scanner has not judged it.";
 constexpr const char* kInfected =
     "Give it although it is infected: for an administrator, and recorded.";
 
 service::Risk risk_of(const Call& call) { return {call.flag("unscanned"), call.flag("infected")}; }
-
-Bytes download(service::Content content) {
-  Bytes bytes{
-      std::move(content.bytes), safe_type(content.media_type), std::move(content.file_name), {}};
-  bytes.headers.add("Content-Security-Policy", "sandbox; default-src 'none'");
-  bytes.headers.add("Cross-Origin-Resource-Policy", "same-origin");
-  return bytes;
-}
 
 void add_entry_routes(RouteTable& table, const Services& services) {
   table.add(Route::get("/cases/{number}/messages")

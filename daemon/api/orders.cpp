@@ -108,8 +108,7 @@ void add_list_routes(RouteTable& table, const Services& services) {
                   return list_products(call, services);
                 }));
   table.add(
-      on(Route::get("/orders"), "listOrders", "Finds orders, newest first",
-         Permission::orders_read)
+      on(Route::get("/orders"), "listOrders", "Finds orders, newest first", Permission::orders_read)
           .description("Several values of one filter mean OR, different filters AND. A page "
                        "may be short and go on: follow next_cursor until it is null.")
           .query_texts("number", "Number of the order; two shops may have the same.")

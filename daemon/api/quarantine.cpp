@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // /quarantine
+#include "daemon/api/download.h"
 #include "daemon/api/intake_cursor.h"
 #include "daemon/api/services.h"
 
@@ -28,10 +29,7 @@ Result<Accepted<T>> accepted(Result<T> result) {
 Result<Bytes> raw(const Call& call, const Services& services) {
   Result<service::Content> content = services.quarantine.raw(call.caller(), call.path("id"));
   if (!content) return fail(std::move(content.error()));
-  Bytes bytes{std::move(content->bytes), content->media_type, std::move(content->file_name), {}};
-  bytes.headers.add("Content-Security-Policy", "sandbox; default-src 'none'");
-  bytes.headers.add("Cross-Origin-Resource-Policy", "same-origin");
-  return bytes;
+  return download(std::move(*content));
 }
 
 void add_reprocess_routes(RouteTable& table, const Services& services) {

@@ -26,6 +26,7 @@ http::Response render_bytes(Bytes bytes) {
     response.headers.add("Content-Disposition", content_disposition(*bytes.file_name));
   }
   response.body = std::move(bytes.body);
+  response.file = std::move(bytes.file);
   return response;
 }
 

@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,7 @@ struct Bytes {
   /// Content-Disposition: attachment with this name; inline without one.
   std::optional<std::string> file_name = std::nullopt;
   http::Headers headers = {};
+  std::shared_ptr<const ScratchFile> file = nullptr;  ///< instead of `body`, of a big one
 };
 
 /// An answer whose status and body somebody else prescribes.

@@ -105,6 +105,8 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
                    feed_,
                    log,
                    metrics,
+                   memory_,
+                   configuration.storage.data_dir,
                    configuration.scanner.has_value()},
       cases_(environment_),
       moves_(environment_),

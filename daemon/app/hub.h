@@ -122,6 +122,7 @@ class Hub {
   domain::ReplyTokens tokens_;
   service::Directory directory_;
   service::Feed feed_;
+  ByteBudget memory_{service::kMemoryForContents};
   service::Environment environment_;
   service::CaseService cases_;
   service::CaseMoveService moves_;

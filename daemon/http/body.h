@@ -5,11 +5,12 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/base/result.h"
-#include "daemon/http/file_descriptor.h"
+#include "core/base/scratch_file.h"
 #include "daemon/http/message.h"
 
 namespace madoguchi::http {
@@ -42,12 +43,11 @@ class BodySink {
 
  private:
   Result<void> spill();
-  Result<void> write_out(std::string_view piece);
 
   const SpillRules& rules_;
   BodyBudget budget_;
   std::string memory_;
-  FileDescriptor file_;
+  std::optional<ScratchFile> file_;
   std::size_t size_ = 0;
 };
 

@@ -241,10 +241,12 @@ void Connection::answer(Response raw) {
   HeadExtras extras;
   extras.date = loop_.date();
   extras.close = !keep_alive_;
-  if (has_content(response.status)) extras.content_length = response.body.size();
+  if (has_content(response.status)) extras.content_length = response.size();
   out_.head += render_head(response, extras);
   if (!wants_head_only_ && has_content(response.status)) {
-    if (response.body.size() <= kSmallBody) {
+    if (response.file) {
+      out_.file = std::move(response.file);
+    } else if (response.body.size() <= kSmallBody) {
       out_.head += response.body;
     } else {
       out_.body = std::move(response.body);

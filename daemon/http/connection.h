@@ -13,6 +13,7 @@
 #include "core/base/clock.h"
 #include "daemon/http/channel.h"
 #include "daemon/http/engine.h"
+#include "daemon/http/file_descriptor.h"
 #include "daemon/http/head.h"
 #include "daemon/http/message.h"
 #include "daemon/http/parser.h"
@@ -69,12 +70,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
     BodySink sink;
     std::size_t max_body = 0;
   };
-  /// Bytes on their way out.
+  /// Bytes on their way out: those in memory, then those of a file that are not loaded yet.
   struct Out {
     std::string head;
     std::string body;
-    std::size_t sent = 0;
+    std::size_t sent = 0;  ///< of head and body
+    std::shared_ptr<const ScratchFile> file = nullptr;
+    std::size_t loaded = 0;  ///< of the file
     [[nodiscard]] std::size_t left() const { return head.size() + body.size() - sent; }
+    [[nodiscard]] bool waits() const { return file && loaded < file->size(); }
+    /// How much of the file went out, and is no longer here.
+    [[nodiscard]] std::size_t gone() const { return file ? loaded - body.size() : 0; }
+    /// Loads the next part of the file in place of what was sent; false when it cannot be read.
+    [[nodiscard]] bool load();
   };
 
   [[nodiscard]] bool reads() const {

@@ -12,6 +12,7 @@ namespace {
 // One connection's share of a turn of the loop, so that a fast peer does not hold up the others.
 constexpr int kReadsPerTurn = 16;
 constexpr std::size_t kWritePerTurn = 1024 * 1024;
+constexpr std::size_t kFilePart = 256 * 1024;
 // A reader slower than this, beyond the write deadline, loses its answer.
 constexpr std::size_t kSlowestReader = 64 * 1024;  // bytes a second
 // How much and how long a connection is read that has got its last answer: closed with unread
@@ -272,9 +273,22 @@ IoResult Connection::write_some() {
   return transport_->write(body.substr(out_.sent - head.size()), {});
 }
 
+bool Connection::Out::load() {
+  head.clear();
+  sent = 0;
+  body = file->read(loaded, kFilePart);
+  loaded += body.size();
+  return !body.empty();
+}
+
 Connection::Flushed Connection::flush() {
   std::size_t written = 0;
-  while (out_.left() > 0) {
+  while (out_.left() > 0 || out_.waits()) {
+    // The length was promised: there is no other way to say that it will not be kept.
+    if (out_.left() == 0 && !out_.load()) {
+      abort();
+      return Flushed::failed;
+    }
     if (written >= kWritePerTurn) {
       wait_writable();
       return Flushed::blocked;
@@ -298,7 +312,7 @@ Connection::Flushed Connection::flush() {
     }
     if (phase_ == Phase::writing) {
       deadline_ = write_began_ + engine_.options.write_deadline +
-                  std::chrono::seconds(out_.sent / kSlowestReader);
+                  std::chrono::seconds((out_.gone() + out_.sent) / kSlowestReader);
     }
     if (result.status != IoStatus::done) return Flushed::blocked;
   }

@@ -17,6 +17,7 @@
 
 #include "core/base/clock.h"
 #include "daemon/http/engine.h"
+#include "daemon/http/file_descriptor.h"
 
 namespace madoguchi::http {
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/scratch_file.h"
+
 namespace madoguchi::http {
 
 enum class Method { get, head, post, put, patch, del, options };
@@ -55,6 +57,10 @@ struct Response {
   int status = 200;
   Headers headers;  ///< without Content-Length, Date, Connection: the engine's business
   std::string body;
+  /// A body that does not lie in memory, instead of `body`; sent part by part as the peer takes it.
+  std::shared_ptr<const ScratchFile> file = nullptr;
+
+  [[nodiscard]] std::size_t size() const { return file ? file->size() : body.size(); }
 };
 
 /// A response body that goes on (SSE). Safe for use by many threads; may outlive the Server.

@@ -84,6 +84,21 @@ TEST_F(ServerTest, AnswersHeadWithTheLengthAndWithoutTheBody) {
   EXPECT_EQ(client.get("/hello").body, "hello");
 }
 
+TEST_F(ServerTest, SendsABodyThatLiesInAFileAndGoesOn) {
+  start();
+  Client client(port());
+  std::string all;
+  for (char c = 'a'; c <= 'h'; ++c) all += std::string(1 << 20, c);
+  for (int turn = 0; turn < 2; ++turn) {
+    const auto answer = client.get("/file");
+    EXPECT_EQ(answer.header("Content-Length"), "8388608");
+    EXPECT_TRUE(answer.body == all);
+  }
+  ASSERT_TRUE(client.send("HEAD /file HTTP/1.1\r\nHost: test\r\n\r\n"));
+  EXPECT_EQ(client.answer(true).header("Content-Length"), "8388608");
+  EXPECT_EQ(client.get("/hello").body, "hello");
+}
+
 TEST_F(ServerTest, SendsNoBodyWhereTheStatusHasNone) {
   start();
   Client client(port());

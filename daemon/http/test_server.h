@@ -92,6 +92,13 @@ class TestApplication final : public Application {
     if (path == "/empty") return text(204, "not sent");
     if (path == "/unchanged") return text(304, "not sent");
     if (path == "/big") return text(200, std::string(8 << 20, 'b'));
+    if (path == "/file") {
+      Response response = text(200, "");
+      Result<ScratchFile> file = ScratchFile::make(std::filesystem::temp_directory_path());
+      for (char c = 'a'; c <= 'h'; ++c) (void)file->append(std::string(1 << 20, c));
+      response.file = std::make_shared<const ScratchFile>(std::move(*file));
+      return response;
+    }
     if (path == "/origin") {
       return text(200, request.peer + (request.loopback ? " loopback" : " remote") +
                            (request.secure ? " secure" : " plain"));

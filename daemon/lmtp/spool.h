@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/base/result.h"
+#include "core/base/scratch_file.h"
 
 namespace madoguchi::lmtp {
 
@@ -15,7 +17,6 @@ namespace madoguchi::lmtp {
 class Spool {
  public:
   Spool(std::filesystem::path folder, std::size_t memory_limit);
-  ~Spool();
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
 
@@ -34,16 +35,14 @@ class Spool {
 
  private:
   void spill();
-  void fail_with(const char* what);
-  void release_file();
+  void fail_with(const Error& error);
 
   const std::filesystem::path folder_;
   const std::size_t memory_limit_;
   std::string memory_;  ///< all of it, or what is not in the file yet
   std::size_t size_ = 0;
-  std::size_t in_file_ = 0;
-  int fd_ = -1;
-  void* mapping_ = nullptr;
+  std::optional<ScratchFile> file_;
+  std::optional<ScratchFile::Mapping> mapping_;
   bool discarding_ = false;
   std::string failure_;
 };

@@ -9,8 +9,10 @@ The reader has no such fault that we know of, so one is put into it from outside
 
 import argparse
 import concurrent.futures
+import hashlib
 import os
 import random
+import socket
 import subprocess
 import sys
 import time
@@ -191,6 +193,43 @@ class HostileMailTest(Checks):
         wait_until(taken, 120, "the intake takes it", poll=0.5)
         self.same_octets(self.trace("http-101@hostile.example"), raw)
         self.healthy()
+
+    def check_big_contents_go_out_at_once(self):
+        """Downloads, some of peers that hardly read, and the mail read anew, while others come in."""
+        raw = hostile.big(kBig, 202, name="out")
+        self.send(raw)
+        trace = self.trace("out-202@hostile.example")
+        file = self.message(trace)["attachments"][0]
+        paths = [f"/messages/{trace['message']}/raw", f"/attachments/{file['id']}"]
+        sleepy = [self.ask_and_sleep(path) for path in paths * 4]
+
+        def download(path):
+            body = self.api.again(timeout=300).get(path).expect(200).body
+            expect(body == raw if path == paths[0] else hashlib.sha256(body).hexdigest() == file["sha256"],
+                   f"{path} gives {len(body)} octets, which are others")
+        def redecode(_):
+            answer = self.api.again(timeout=300).post(f"/messages/{trace['message']}/redecode",
+                                                      {"charset": "utf-8"}).expect(200, 503)
+            expect(answer.status == 200 or answer.header("Retry-After"), "Retry-After")
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            work = [pool.submit(download, path) for path in paths * 4]
+            work += [pool.submit(redecode, None) for _ in range(3)]
+            work.append(pool.submit(self.send, hostile.big(kBig, 203, name="out")))
+            self.ordinary(30)
+            for one in work:
+                one.result()
+        for one in sleepy:
+            one.close()
+        print(f"        at most {self.peak() >> 20} MB", flush=True)
+        self.healthy()
+
+    def ask_and_sleep(self, path):
+        """A connection that asks and takes the first octets of the answer."""
+        connection = socket.create_connection(("127.0.0.1", self.daemon.http_port), 60)
+        connection.sendall(f"GET /api/v1{path} HTTP/1.1\r\nHost: test\r\n"
+                           f"Authorization: Bearer {self.token}\r\n\r\n".encode())
+        expect(connection.recv(1000).startswith(b"HTTP/1.1 200 "), "the answer of a slow reader")
+        return connection
 
     def check_big_forms_of_a_webhook_at_once(self):
         def deliver(number):

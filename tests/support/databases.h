@@ -5,18 +5,23 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/db/database.h"
+#include "core/db/migrator.h"
 #include "tests/support/folder.h"
 
 namespace madoguchi::testing {
 
-/// An empty database of one engine that goes with its owner. SQLite: a file in a temporary folder.
-/// PostgreSQL: a database of the server that MADOGUCHI_TEST_POSTGRES names (a postgresql:// URL
-/// whose user may create databases), else of one that this process starts for itself at first need.
+/// A database of one engine that goes with its owner; empty, or with the tables of `schema`, which
+/// are made once for a process and copied: it asks for one schema only. SQLite: a file in a
+/// temporary folder. PostgreSQL: a database of the server that MADOGUCHI_TEST_POSTGRES names (a
+/// postgresql:// URL whose user may create databases), else of one that this process starts for
+/// itself at first need.
 class TestDatabase {
  public:
-  explicit TestDatabase(db::Engine engine, db::Options options = {});
+  explicit TestDatabase(db::Engine engine, db::Options options = {},
+                        const std::vector<db::Migration>& schema = {});
   ~TestDatabase();
   TestDatabase(const TestDatabase&) = delete;
   TestDatabase& operator=(const TestDatabase&) = delete;
@@ -47,6 +52,8 @@ class TestDatabase {
 class DatabaseTest : public ::testing::TestWithParam<db::Engine> {
  protected:
   void SetUp() override;
+  /// What the database has before the test begins.
+  [[nodiscard]] virtual const std::vector<db::Migration>& schema() const;
   db::Database& database() { return **database_; }
   TestDatabase& test_database() { return *database_; }
 

@@ -34,7 +34,8 @@ Fields wish_fields(More&&... more) {
       field("payment_fee", &Wish::payment_fee, "Such as for cash on delivery."),
       field("tax_included", &Wish::tax_included, "Prices and fees have the tax in them; default."),
       field("payment_method", &Wish::payment_method, "How it is paid; default bank_transfer."),
-      field("card", &Wish::card, "Id of one of the customer's cards, never a number; only with card.")
+      field("card", &Wish::card,
+            "Id of one of the customer's cards, never a number; only with card.")
           .max_length(200),
       field("payment_state", &Wish::payment_state,
             "The next one, of next_payment_states, for what no gateway reports."),
