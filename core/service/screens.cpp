@@ -16,6 +16,7 @@
 #include "core/service/edit_locks.h"
 #include "core/service/feed.h"
 #include "core/service/order_access.h"
+#include "core/service/subscription_access.h"
 #include "core/service/surveys.h"
 #include "core/store/customer_parts.h"
 #include "core/store/deliveries.h"
@@ -67,6 +68,7 @@ class Gathering {
     screen_.addresses = addresses_of(session_, customer_.id);
     if (Result<void> read = cases(); !read) return fail(std::move(read.error()));
     orders();
+    subscriptions();
     changes();
     memos();
     deliveries();
@@ -114,19 +116,35 @@ class Gathering {
   }
 
   void orders() {
+    if (!may_see_part("orders", Permission::orders_read)) return;
     store::Orders store(session_);
     store::OrderQuery query;
     query.customer_numbers = {customer_.number()};
     query.limit = limit_;
     const store::OrderPage page = store.list(query, std::nullopt);
+    ScreenTab<OrderDto>& tab = screen_.orders.emplace();
     for (const store::OrderRecord& one : page.items) {
-      screen_.orders.items.push_back(order_dto_of(one, directory_, caller_));
+      tab.items.push_back(order_dto_of(one, directory_, caller_));
     }
     if (page.next) {
-      screen_.orders.next = {std::to_string(page.next->ordered_at),
-                             std::to_string(page.next->sequence)};
+      tab.next = {std::to_string(page.next->ordered_at), std::to_string(page.next->sequence)};
     }
-    set_count(screen_.orders, [&] { return store.count(query, kCountLimit); });
+    set_count(tab, [&] { return store.count(query, kCountLimit); });
+  }
+
+  /// Counted only when they are all here, which they hardly ever are not.
+  void subscriptions() {
+    if (!may_see_part("subscriptions", Permission::orders_read)) return;
+    store::SubscriptionQuery query;
+    query.customer_numbers = {customer_.number()};
+    query.limit = limit_;
+    const store::SubscriptionPage page = store::Subscriptions(session_).list(query, std::nullopt);
+    ScreenTab<SubscriptionDto>& tab = screen_.subscriptions.emplace();
+    for (const store::SubscriptionRecord& one : page.items) {
+      tab.items.push_back(subscription_dto_of(env_, one, directory_, caller_));
+    }
+    if (page.next) tab.next = {std::to_string(*page.next)};
+    if (!tab.next) tab.count = static_cast<std::int64_t>(tab.items.size());
   }
 
   /// Not counted: what of a long history the caller may see is not known without reading it.

@@ -11,6 +11,7 @@
 #include "core/service/edit_locks.h"
 #include "core/service/orders.h"
 #include "core/service/service_test.h"
+#include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
 #include "core/store/customer_parts.h"
 
@@ -122,6 +123,15 @@ class Screens : public ServiceTest {
     wish.items.emplace().push_back({"TEA", "お茶", 1, Yen{1080}, 8});
     ASSERT_TRUE(orders_->create(as_ann(), wish));
   }
+  void add_subscription() {
+    SubscriptionService subscriptions(*env_);
+    SubscriptionCreateDto wish;
+    wish.customer = yamada_;
+    wish.next_date = domain::BusinessDate::of(clock_.now() + std::chrono::hours(24 * 20)).str();
+    wish.items.emplace().push_back({"TEA", "お茶", 1, Yen{1080}, 8});
+    const Result<SubscriptionDto> made = subscriptions.create(as_ann(), wish);
+    ASSERT_TRUE(made) << made.error().describe();
+  }
   void add_card(const std::string& token) {
     ToldCardDto told;
     told.account = "pay";
@@ -146,6 +156,7 @@ class Screens : public ServiceTest {
       reply(*deliver(mail).case_number);
       add_memo("メモ " + which);
       add_order();
+      add_subscription();
       add_card("tok_" + which);
       add_survey(which);
       DeliveryAddressCreateDto address;
@@ -156,9 +167,10 @@ class Screens : public ServiceTest {
   }
   /// A hub that is the same but for its database.
   [[nodiscard]] Environment beside(db::Database& database) {
-    return Environment{database,   env_->clock,   env_->ids,           env_->queue,     env_->blobs,
-                       env_->keys, env_->tokens,  env_->hub_id,        env_->directory, env_->feed,
-                       env_->log,  env_->metrics, env_->memory,        env_->scratch,   env_->scans_contents};
+    return Environment{database,        env_->clock,   env_->ids,           env_->queue,
+                       env_->blobs,     env_->keys,    env_->tokens,        env_->hub_id,
+                       env_->directory, env_->feed,    env_->log,           env_->metrics,
+                       env_->memory,    env_->scratch, env_->scans_contents};
   }
 
   std::unique_ptr<CustomerService> customers_;
@@ -183,7 +195,8 @@ TEST_P(Screens, show_everything_in_one_answer) {
   ASSERT_TRUE(shown.cases);
   EXPECT_EQ(shown.cases->count, 2);
   EXPECT_EQ(shown.cases->items.at(0).text, "本文 1");
-  EXPECT_EQ(shown.orders.count, 2);
+  EXPECT_EQ(shown.orders->count, 2);
+  EXPECT_EQ(shown.subscriptions->count, 2);
   EXPECT_EQ(shown.memos.count, 2);
   EXPECT_EQ(shown.memos.items.at(0).text, "メモ 1");
   ASSERT_TRUE(shown.deliveries);
@@ -212,7 +225,9 @@ TEST_P(Screens, begin_each_tab_and_say_how_many_there_are) {
   EXPECT_THAT(shown.cases->items, SizeIs(2));
   EXPECT_EQ(shown.cases->count, 3);
   EXPECT_TRUE(shown.cases->next);
-  EXPECT_EQ(shown.orders.count, 3);
+  EXPECT_EQ(shown.orders->count, 3);
+  EXPECT_THAT(shown.subscriptions->items, SizeIs(2));
+  EXPECT_TRUE(shown.subscriptions->next);
   EXPECT_EQ(shown.memos.count, 3);
   EXPECT_EQ(shown.deliveries->count, 3);
   EXPECT_EQ(shown.surveys.count, 3);

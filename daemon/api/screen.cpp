@@ -19,7 +19,8 @@ void set_cursor(Tab& tab, std::string_view list) {
 /// Each tab goes on by its own list: the names are those lists' (customers.cpp, orders.cpp …).
 void set_cursors(ScreenDto& screen) {
   if (screen.cases) set_cursor(*screen.cases, "customer_cases");
-  set_cursor(screen.orders, "customer_orders");
+  if (screen.orders) set_cursor(*screen.orders, "customer_orders");
+  if (screen.subscriptions) set_cursor(*screen.subscriptions, "customer_subscriptions");
   set_cursor(screen.changes, "customer_changes");
   set_cursor(screen.memos, "customer_memos");
   if (screen.deliveries) set_cursor(*screen.deliveries, "customer_deliveries");

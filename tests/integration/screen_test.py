@@ -15,7 +15,7 @@ from madoguchi_testing.daemon import Daemon
 from madoguchi_testing.script import run_on_engines
 
 kMailboxes = (("support", "support@shop.example"), ("sales", "sales@shop.example"))
-kTabs = {"cases": "cases", "orders": "orders", "changes": "changes", "memos": "memos",
+kTabs = {"cases": "cases", "orders": "orders", "subscriptions": "subscriptions", "changes": "changes", "memos": "memos",
          "deliveries": "deliveries", "surveys": "surveys"}
 
 
@@ -74,6 +74,9 @@ class ScreenChecks(Checks):
             self.agent.post("/orders", {"customer": number, "items": [
                 {"sku": "T", "name": "茶", "unit_price": {"amount_minor": 1, "currency": "JPY"}}]
             }).expect(201)
+            self.agent.post("/subscriptions", {"customer": number, "next_date": "2030-01-01", "items": [
+                {"sku": "T", "name": "茶", "unit_price": {"amount_minor": 1, "currency": "JPY"}}]
+            }).expect(201)
             self.program.post(path + "/cards", {"account": "pay", "token": f"tok_{self.count}",
                                                 "last_digits": "4242"}).expect(200)
             self.program.post("/surveys", {"account": "profile", "items": [
@@ -98,7 +101,7 @@ class ScreenChecks(Checks):
         expect_equal(shown["edit_lock"]["token"], token, "the lock of its holder")
         expect(self.screen(number, self.viewer).json()["edit_lock"]["token"] is None,
                "nobody else's token")
-        for tab in ("orders", "memos", "cards", "surveys", "changes"):
+        for tab in ("orders", "subscriptions", "memos", "cards", "surveys", "changes"):
             listed = self.agent.get(f"{path}/{tab}").expect(200).json()
             expect_equal(shown[tab]["items"], listed["items"], tab)
             expect_equal(shown[tab]["count"], len(listed["items"]), f"number of {tab}")
@@ -123,7 +126,7 @@ class ScreenChecks(Checks):
             seen = [item["id"] if "id" in item else item["number"]
                     for item in shown[tab]["items"] + rest["items"]]
             expect_equal(len(set(seen)), len(seen), f"{tab}, each once")
-            if tab != "changes":
+            if tab not in ("changes", "subscriptions"):
                 expect_equal((len(seen), shown[tab]["count"]), (3, 3), f"all {tab}")
         self.screen(number, limit=0).expect(422)
         self.screen(number, limit=201).expect(422)

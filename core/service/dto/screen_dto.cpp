@@ -43,6 +43,7 @@ const Fields& Table<ScreenDto>::fields() {
       field("cases", &ScreenDto::cases,
             "Inquiries that the caller may see, with the beginning of each."),
       field("orders", &ScreenDto::orders, "Orders."),
+      field("subscriptions", &ScreenDto::subscriptions, "Subscriptions."),
       field("changes", &ScreenDto::changes, "History; what the caller may not see is not in it."),
       field("memos", &ScreenDto::memos, "Memos."),
       field("deliveries", &ScreenDto::deliveries, "Mails that were sent to the customer."),

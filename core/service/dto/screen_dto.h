@@ -13,6 +13,7 @@
 #include "core/service/dto/edit_lock_dto.h"
 #include "core/service/dto/order_dto.h"
 #include "core/service/dto/presence_dto.h"
+#include "core/service/dto/subscription_dto.h"
 #include "core/service/dto/survey_dto.h"
 
 namespace madoguchi::service {
@@ -55,7 +56,8 @@ struct ScreenDto {
   CustomerDto customer;
   std::vector<DeliveryAddressDto> addresses;
   std::optional<ScreenTab<CaseDto>> cases;
-  ScreenTab<OrderDto> orders;
+  std::optional<ScreenTab<OrderDto>> orders;
+  std::optional<ScreenTab<SubscriptionDto>> subscriptions;
   ScreenTab<EventDto> changes;
   ScreenTab<MemoDto> memos;
   std::optional<ScreenTab<DeliveryDto>> deliveries;
