@@ -49,6 +49,7 @@ struct StorageSettings {
 
 struct NetSettings {
   std::vector<std::string> trusted;
+  std::optional<std::filesystem::path> ca_file;
 };
 
 struct SecretsSettings {

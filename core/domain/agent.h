@@ -42,6 +42,7 @@ enum class Permission {
   settings_read,
   settings_write,
   agents_manage,
+  webhooks_manage,  ///< who is told what happens here
   operations_read,  ///< jobs, quarantine, ledgers
   events_read,
 };

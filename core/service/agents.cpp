@@ -24,30 +24,8 @@ Error no_such_agent() {
 AgentDto dto_of(const domain::Agent& agent, const DirectoryView& directory) {
   AgentDto dto{agent.id.str(), agent.name,     agent.display_name, agent.role,
                std::nullopt,   agent.disabled, agent.version};
-  if (agent.mailboxes) {
-    dto.mailboxes.emplace();
-    for (const domain::MailboxId& id : *agent.mailboxes) {
-      const domain::Mailbox* mailbox = directory.mailbox(id);
-      dto.mailboxes->push_back(mailbox != nullptr ? mailbox->name : id.str());
-    }
-  }
+  dto.mailboxes = mailbox_names_of(agent.mailboxes, directory);
   return dto;
-}
-
-Result<std::optional<std::vector<domain::MailboxId>>> mailboxes_of(
-    const std::optional<std::vector<std::string>>& names, const DirectoryView& directory) {
-  if (!names) return std::optional<std::vector<domain::MailboxId>>{};
-  std::vector<domain::MailboxId> ids;
-  for (std::size_t i = 0; i < names->size(); ++i) {
-    const domain::Mailbox* mailbox = directory.mailbox_named((*names)[i]);
-    if (mailbox == nullptr) {
-      return fail(Error::invalid(
-          "/mailboxes/" + std::to_string(i),
-          {"There is no mailbox of that name.", "その名前のメールボックスはありません。"}));
-    }
-    ids.push_back(mailbox->id);
-  }
-  return std::optional(std::move(ids));
 }
 
 void announce_agent(const Environment& env, db::Session& session, const domain::Caller& caller,
@@ -171,7 +149,7 @@ Result<AgentDto> AgentService::get(const std::string& id) {
 Result<AgentDto> AgentService::create(const Context& context, const AgentCreateDto& wish) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  auto mailboxes = mailboxes_of(wish.mailboxes, **directory);
+  auto mailboxes = mailbox_ids_of(wish.mailboxes, **directory);
   if (!mailboxes) return fail(std::move(mailboxes.error()));
   return command(env_, context, [&](db::Session& session) -> Result<AgentDto> {
     store::Agents agents(session);
@@ -197,7 +175,7 @@ Result<AgentDto> AgentService::patch(const Context& context, const std::string& 
                                      const AgentPatchDto& wish) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  auto mailboxes = mailboxes_of(wish.mailboxes.value(), **directory);
+  auto mailboxes = mailbox_ids_of(wish.mailboxes.value(), **directory);
   if (!mailboxes) return fail(std::move(mailboxes.error()));
   const domain::Agent* known = (*directory)->agent(domain::AgentId(id));
   if (known == nullptr) return fail(no_such_agent());

@@ -91,4 +91,31 @@ Result<std::shared_ptr<const DirectoryView>> Directory::view() {
   return read;
 }
 
+Result<std::optional<std::vector<domain::MailboxId>>> mailbox_ids_of(
+    const std::optional<std::vector<std::string>>& names, const DirectoryView& directory) {
+  if (!names) return std::optional<std::vector<domain::MailboxId>>{};
+  std::vector<domain::MailboxId> ids;
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const domain::Mailbox* mailbox = directory.mailbox_named((*names)[i]);
+    if (mailbox == nullptr) {
+      return fail(Error::invalid(
+          "/mailboxes/" + std::to_string(i),
+          {"There is no mailbox of that name.", "その名前のメールボックスはありません。"}));
+    }
+    ids.push_back(mailbox->id);
+  }
+  return std::optional(std::move(ids));
+}
+
+std::optional<std::vector<std::string>> mailbox_names_of(
+    const std::optional<std::vector<domain::MailboxId>>& ids, const DirectoryView& directory) {
+  if (!ids) return std::nullopt;
+  std::vector<std::string> names;
+  for (const domain::MailboxId& id : *ids) {
+    const domain::Mailbox* mailbox = directory.mailbox(id);
+    names.push_back(mailbox != nullptr ? mailbox->name : id.str());
+  }
+  return names;
+}
+
 }  // namespace madoguchi::service

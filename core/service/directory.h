@@ -98,4 +98,10 @@ class Directory {
   Guarded<Kept> kept_;
 };
 
+/// What somebody may see, by the names of mailboxes; nullopt: all. `invalid` at "/mailboxes/N".
+[[nodiscard]] Result<std::optional<std::vector<domain::MailboxId>>> mailbox_ids_of(
+    const std::optional<std::vector<std::string>>& names, const DirectoryView& directory);
+[[nodiscard]] std::optional<std::vector<std::string>> mailbox_names_of(
+    const std::optional<std::vector<domain::MailboxId>>& ids, const DirectoryView& directory);
+
 }  // namespace madoguchi::service

@@ -13,6 +13,7 @@ constexpr std::chrono::milliseconds kTick{250};
 domain::Permission permission_of(const store::ChangeEntry& entry) {
   using enum domain::Permission;
   if (entry.object_type == "agent") return agents_manage;
+  if (entry.object_type == "webhook") return webhooks_manage;
   if (entry.object_type == "case" || entry.object_type == "message") return cases_read;
   return entry.customer_id ? customers_read : events_read;
 }

@@ -103,4 +103,17 @@ inline constexpr observe::LogMessage kAuditFailed{
     "Nothing is lost, but until it works nobody could tell whether the newest changes were "
     "tampered with. Usually the database."};
 
+inline constexpr observe::LogMessage kWebhookFailing{
+    "webhook.failing", observe::Level::warning, "A webhook does not take what it is sent.",
+    "Nothing is lost: each event is tried for three days, the others wait in the change feed. "
+    "GET /webhooks/{id}/deliveries says what it answers."};
+
+inline constexpr observe::LogMessage kWebhookRecovered{
+    "webhook.recovered", observe::Level::info, "A webhook takes what it is sent again.", ""};
+
+inline constexpr observe::LogMessage kWebhookDead{
+    "webhook.dead", observe::Level::error, "An event was given up that a webhook did not take.",
+    "POST /webhooks/{id}/deliveries/{delivery}/retry sends it again, POST /webhooks/{id}/replay "
+    "everything from some time on. One that answered 410 is sent nothing until it is enabled."};
+
 }  // namespace madoguchi::service

@@ -53,6 +53,16 @@ constexpr db::Statement kNewest{
     "changes.newest",
     "SELECT tx, seq FROM changes WHERE tx < $1 ORDER BY tx DESC, seq DESC LIMIT 1"};
 
+constexpr db::Statement kBefore{
+    "changes.before",
+    "SELECT tx, seq FROM changes WHERE at < $1 ORDER BY tx DESC, seq DESC LIMIT 1"};
+
+constexpr db::Statement kAt{
+    "changes.at",
+    "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
+    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id) FROM changes WHERE "
+    "seq = $1"};
+
 constexpr db::Statement kOfObject{
     "changes.of_object",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
@@ -137,6 +147,17 @@ FeedPosition Changes::newest(Horizon below) {
   const db::Rows rows = session_.run(kNewest, {below.transaction});
   return rows.empty() ? FeedPosition{}
                       : FeedPosition{rows.front().integer(0), rows.front().integer(1)};
+}
+
+FeedPosition Changes::before(TimePoint time) {
+  const db::Rows rows = session_.run(kBefore, {time});
+  return rows.empty() ? FeedPosition{}
+                      : FeedPosition{rows.front().integer(0), rows.front().integer(1)};
+}
+
+std::optional<ChangeEntry> Changes::at(std::int64_t sequence) {
+  const db::Rows rows = session_.run(kAt, {sequence});
+  return rows.empty() ? std::nullopt : std::optional(entry_of(rows.front()));
 }
 
 std::vector<ChangeEntry> Changes::of_object(const std::string& object_id, int limit) {

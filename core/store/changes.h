@@ -68,6 +68,9 @@ class Changes {
   [[nodiscard]] std::vector<ChangeEntry> after(FeedPosition after, Horizon below, int limit);
   /// The newest place a reader could have reached; {} when there is none.
   [[nodiscard]] FeedPosition newest(Horizon below);
+  /// The newest place of what happened before that; {} when there is none.
+  [[nodiscard]] FeedPosition before(TimePoint time);
+  [[nodiscard]] std::optional<ChangeEntry> at(std::int64_t sequence);
   /// History of one object, newest first.
   [[nodiscard]] std::vector<ChangeEntry> of_object(const std::string& object_id, int limit);
   /// Of a customer and everything below it, newest first, those before that sequence.

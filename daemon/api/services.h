@@ -34,6 +34,7 @@
 #include "core/service/surveys.h"
 #include "core/service/templates.h"
 #include "core/service/views.h"
+#include "core/service/webhook_endpoints.h"
 #include "core/service/webhooks.h"
 #include "daemon/api/router.h"
 
@@ -68,6 +69,7 @@ struct Services {
   service::OperationService& operations;
   service::CaseBulkService& case_bulk;
   service::AuditTrail& audit;
+  service::WebhookEndpointService& webhook_endpoints;
   const Clock& clock;
   service::OrderService& orders;
   service::OrderReturnService& order_returns;
@@ -108,6 +110,7 @@ void add_screen_routes(RouteTable& table, const Services& services);
 void add_order_bulk_routes(RouteTable& table, const Services& services);
 void add_subscription_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
+void add_webhook_endpoint_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key, Edit-Lock.

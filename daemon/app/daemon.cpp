@@ -150,6 +150,7 @@ class Daemon {
   std::unique_ptr<Fetchers> fetchers_;
   std::jthread pump_;
   std::jthread sealer_;
+  std::jthread teller_;
   SteadyPoint next_spool_{};
   SteadyPoint next_housekeeping_{};
   SteadyPoint next_ledger_{};
@@ -236,6 +237,8 @@ Result<void> Daemon::start() {
   hub_->jobs().start();
   pump_ = std::jthread([this](const std::stop_token& stop) { hub_->feed().run(stop); });
   sealer_ = std::jthread([this](const std::stop_token& stop) { hub_->audit().run(stop); });
+  teller_ =
+      std::jthread([this](const std::stop_token& stop) { hub_->webhook_sending().run(stop); });
   (void)hub_->spool().take_up(hub_->intake(), log_);
   if (Result<void> started = control_->start(); !started) return started;
   if (Result<void> started = lmtp_->start(); !started) return started;
@@ -391,6 +394,7 @@ void Daemon::drain() {
   control_->stop();
   fetchers_->stop();
   outbox_->stop();
+  hub_->webhook_sending().stop();
   if (scanning_) scanning_->stop();
   lmtp_->stop(kSessionLimit);
   hub_->feed().clear();
@@ -401,6 +405,8 @@ void Daemon::drain() {
   pump_.request_stop();
   pump_.join();
   hub_->intake().expire_waiters(SteadyPoint::max());
+  teller_.request_stop();
+  teller_.join();
   sealer_.request_stop();
   sealer_.join();
   log_.write(kStopped);

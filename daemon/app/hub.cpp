@@ -16,6 +16,7 @@
 #include "core/store/hub_secrets.h"
 #include "core/store/migrations.h"
 #include "daemon/app/mailbox_rules.h"
+#include "daemon/app/webhook_sender.h"
 #include "daemon/app/webhooks.h"
 
 namespace madoguchi::app {
@@ -132,8 +133,10 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       operations_(environment_),
       case_bulk_(environment_, operations_),
       idempotency_(environment_),
-      webhooks_(environment_, intake_, page_asker(std::move(guard))),
+      webhooks_(environment_, intake_, page_asker(guard)),
       audit_(environment_, configuration.audit.checkpoint_file.value_or("")),
+      webhook_endpoints_(environment_),
+      webhook_sending_(environment_, webhook_sender(std::move(guard), configuration.net.ca_file)),
       spool_(configuration.storage.data_dir / "spool", keys_),
       orders_(environment_),
       order_returns_(environment_),
@@ -151,6 +154,7 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
   jobs_.add(service::waking_job(environment_));
   jobs_.add(service::subscription_job(environment_));
   jobs_.add(operations_.job_kind());
+  jobs_.add(webhook_sending_.job_kind());
   jobs_.add(card_sessions_.job_kind());
 }
 
@@ -241,6 +245,7 @@ api::Services Hub::services() {
           operations_,
           case_bulk_,
           audit_,
+          webhook_endpoints_,
           clock_,
           orders_,
           order_returns_,

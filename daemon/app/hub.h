@@ -50,6 +50,8 @@
 #include "core/service/surveys.h"
 #include "core/service/templates.h"
 #include "core/service/views.h"
+#include "core/service/webhook_endpoints.h"
+#include "core/service/webhook_sending.h"
 #include "core/service/webhooks.h"
 #include "core/store/blobs.h"
 #include "daemon/api/services.h"
@@ -97,6 +99,7 @@ class Hub {
   service::IntakeLedgerService& ledger() { return ledger_; }
   service::IdempotencyService& idempotency() { return idempotency_; }
   service::WebhookService& webhooks() { return webhooks_; }
+  service::WebhookSending& webhook_sending() { return webhook_sending_; }
   service::EditLockService& edit_locks() { return edit_locks_; }
   const service::Spool& spool() const { return spool_; }
 
@@ -150,6 +153,8 @@ class Hub {
   service::IdempotencyService idempotency_;
   service::WebhookService webhooks_;
   service::AuditTrail audit_;
+  service::WebhookEndpointService webhook_endpoints_;
+  service::WebhookSending webhook_sending_;
   service::Spool spool_;
   service::OrderService orders_;
   service::OrderReturnService order_returns_;

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "connectors/catalogue.h"
-#include "core/net/https_get.h"
+#include "core/net/https_request.h"
 #include "daemon/app/password_file.h"
 
 namespace madoguchi::app {
@@ -120,11 +120,11 @@ Result<std::vector<service::WebhookAccount>> make_webhooks(
 
 service::AskForPage page_asker(net::AddressGuard guard) {
   return [guard = std::move(guard)](const connector::WebhookPage& page) -> Result<std::string> {
-    net::HttpsGet wish;
+    net::HttpsRequest wish;
     wish.url = page.url;
     wish.ca_file = page.ca_file;
     wish.limit = kPageLimit;
-    Result<net::HttpsAnswer> answer = net::https_get(wish, guard);
+    Result<net::HttpsAnswer> answer = net::https_request(wish, guard);
     if (!answer) return fail(std::move(answer.error()));
     if (answer->status >= 200 && answer->status < 300) return std::move(answer->body);
     return fail(Error::unavailable(fmt::format("it answers {}", answer->status)));

@@ -14,7 +14,7 @@ namespace madoguchi::app {
 [[nodiscard]] Result<std::vector<service::WebhookAccount>> make_webhooks(
     const config::Configuration& configuration, const Clock& clock);
 
-/// Asks for pages as net::https_get does.
+/// Asks for pages as net::https_request does.
 [[nodiscard]] service::AskForPage page_asker(net::AddressGuard guard);
 
 }  // namespace madoguchi::app

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/net/https_get.h"
+#include "core/net/https_request.h"
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -41,13 +41,13 @@ class MuteServer {
 };
 
 Result<HttpsAnswer> ask(const std::string& url, const std::vector<std::string>& trusted = {}) {
-  HttpsGet wish;
+  HttpsRequest wish;
   wish.url = url;
   wish.limit = std::chrono::milliseconds(300);
-  return https_get(wish, AddressGuard::make(trusted).value());
+  return https_request(wish, AddressGuard::make(trusted).value());
 }
 
-TEST(HttpsGet, never_connects_to_an_internal_address_however_it_is_written) {
+TEST(HttpsRequest, never_connects_to_an_internal_address_however_it_is_written) {
   const MuteServer server;
   for (const char* host : {"127.0.0.1", "0x7f000001", "2130706433", "0177.0.0.1", "127.1",
                            "localhost", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "0"}) {
@@ -58,7 +58,7 @@ TEST(HttpsGet, never_connects_to_an_internal_address_however_it_is_written) {
   EXPECT_FALSE(server.was_called());
 }
 
-TEST(HttpsGet, asks_nothing_but_plain_https) {
+TEST(HttpsRequest, asks_nothing_but_plain_https) {
   const MuteServer server;
   for (const char* form : {"http://127.0.0.1:{}/", "ftp://127.0.0.1:{}/", "file:///etc/hosts",
                            "https://user:word@127.0.0.1:{}/", "https://user@127.0.0.1:{}/",
@@ -70,7 +70,7 @@ TEST(HttpsGet, asks_nothing_but_plain_https) {
   EXPECT_FALSE(server.was_called());
 }
 
-TEST(HttpsGet, waits_no_longer_than_it_was_told) {
+TEST(HttpsRequest, waits_no_longer_than_it_was_told) {
   const MuteServer server;
   const auto answer = ask(fmt::format("https://127.0.0.1:{}/", server.port()), {"127.0.0.1"});
   ASSERT_FALSE(answer);

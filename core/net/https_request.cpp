@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/net/https_get.h"
+#include "core/net/https_request.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -72,6 +72,11 @@ std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* cont
   return length;
 }
 
+/// Called about once a second, whatever happens; other than 0 ends the transfer.
+int on_progress(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::stop_token*>(context)->stop_requested() ? 1 : 0;
+}
+
 Error must_not(std::string why) {
   Error error =
       Error::forbidden({"That address must not be asked.", "この URL には接続できません。"});
@@ -79,19 +84,27 @@ Error must_not(std::string why) {
   return error;
 }
 
-bool is_plain_https(const std::string& text) {
-  const std::unique_ptr<CURLU, UrlDeleter> url(curl_url());
-  if (!url) throw std::bad_alloc();
-  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
-    return false;
-  }
-  char* scheme = nullptr;
-  if (curl_url_get(url.get(), CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK) return false;
-  const std::unique_ptr<char, decltype(&curl_free)> kept(scheme, &curl_free);
-  return std::string_view(scheme) == "https";
+struct ListDeleter {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using List = std::unique_ptr<curl_slist, ListDeleter>;
+
+void append(List& list, const std::string& line) {
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  (void)list.release();
+  list.reset(longer);
 }
 
-void prepare(CURL* easy, const HttpsGet& wish, Transfer& transfer) {
+List headers_of(const HttpsRequest& wish) {
+  List list;
+  append(list, "User-Agent: Madoguchi");
+  append(list, "Expect:");  // without it a large body would wait for a leave that few servers give
+  for (const auto& header : wish.headers) append(list, header.first + ": " + header.second);
+  return list;
+}
+
+void prepare(CURL* easy, const HttpsRequest& wish, Transfer& transfer) {
   set(easy, CURLOPT_URL, wish.url.c_str());
   set(easy, CURLOPT_PROTOCOLS_STR, "https");
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -109,6 +122,14 @@ void prepare(CURL* easy, const HttpsGet& wish, Transfer& transfer) {
   set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(&transfer));
   set(easy, CURLOPT_WRITEFUNCTION, &on_body);
   set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
+  set(easy, CURLOPT_NOPROGRESS, 0L);
+  set(easy, CURLOPT_XFERINFOFUNCTION, &on_progress);
+  set(easy, CURLOPT_XFERINFODATA, static_cast<const void*>(&wish.stop));
+  if (wish.post) {
+    set(easy, CURLOPT_POST, 1L);
+    set(easy, CURLOPT_POSTFIELDS, wish.post->data());
+    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(wish.post->size()));
+  }
   if (!wish.ca_file.empty()) {
     set(easy, CURLOPT_CAINFO, wish.ca_file.c_str());
     set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
@@ -117,7 +138,19 @@ void prepare(CURL* easy, const HttpsGet& wish, Transfer& transfer) {
 
 }  // namespace
 
-Result<HttpsAnswer> https_get(const HttpsGet& wish, const AddressGuard& guard) {
+bool is_plain_https(const std::string& text) {
+  const std::unique_ptr<CURLU, UrlDeleter> url(curl_url());
+  if (!url) throw std::bad_alloc();
+  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
+    return false;
+  }
+  char* scheme = nullptr;
+  if (curl_url_get(url.get(), CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK) return false;
+  const std::unique_ptr<char, decltype(&curl_free)> kept(scheme, &curl_free);
+  return std::string_view(scheme) == "https";
+}
+
+Result<HttpsAnswer> https_request(const HttpsRequest& wish, const AddressGuard& guard) {
   if (!is_plain_https(wish.url)) return fail(must_not("not a plain https URL"));
   const Easy easy(curl_easy_init());
   if (!easy) throw std::bad_alloc();
@@ -125,6 +158,8 @@ Result<HttpsAnswer> https_get(const HttpsGet& wish, const AddressGuard& guard) {
   char words[CURL_ERROR_SIZE] = {};
   set(easy.get(), CURLOPT_ERRORBUFFER, static_cast<char*>(words));
   prepare(easy.get(), wish, transfer);
+  const List headers = headers_of(wish);
+  set(easy.get(), CURLOPT_HTTPHEADER, headers.get());
   const CURLcode code = curl_easy_perform(easy.get());
   if (transfer.refused) return fail(must_not("its address is internal, or its port is not 443"));
   if (code != CURLE_OK) {
@@ -132,7 +167,11 @@ Result<HttpsAnswer> https_get(const HttpsGet& wish, const AddressGuard& guard) {
   }
   long status = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
-  return HttpsAnswer{static_cast<int>(status), std::move(transfer.body)};
+  HttpsAnswer answer{static_cast<int>(status), std::move(transfer.body), std::nullopt};
+  curl_off_t wait = 0;
+  curl_easy_getinfo(easy.get(), CURLINFO_RETRY_AFTER, &wait);
+  if (wait > 0) answer.retry_after = std::chrono::seconds(wait);
+  return answer;
 }
 
 }  // namespace madoguchi::net
