@@ -20,7 +20,7 @@ class Id {
   [[nodiscard]] const std::string& str() const noexcept { return value_; }
   [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
 
-  auto operator<=>(const Id&) const = default;
+  auto operator<=>(const Id&) const = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   std::string value_;

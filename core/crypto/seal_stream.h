@@ -13,7 +13,7 @@
 namespace madoguchi::crypto {
 
 /// Plain bytes of one chunk; only the last may have fewer (0 when there is nothing at all).
-inline constexpr std::size_t kSealChunkBytes = 256 * 1024;
+inline constexpr std::size_t kSealChunkBytes = std::size_t{256} * 1024;
 
 /// Version 2 of the sealed format, for what is too big to hold in memory:
 ///

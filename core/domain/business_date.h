@@ -34,7 +34,7 @@ class BusinessDate {
     return plus_months(months, day_of_month());
   }
 
-  auto operator<=>(const BusinessDate&) const = default;
+  auto operator<=>(const BusinessDate&) const = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   explicit BusinessDate(std::int64_t days) : days_(days) {}

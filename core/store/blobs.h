@@ -24,7 +24,7 @@ namespace madoguchi::store {
 /// Safe for use by many threads.
 class Blobs {
  public:
-  static constexpr std::size_t kInRow = 64 * 1024;
+  static constexpr std::size_t kInRow = std::size_t{64} * 1024;
 
   /// `keys` and `database` must outlive it.
   Blobs(db::Database& database, const crypto::MasterKeys& keys, std::filesystem::path directory);
