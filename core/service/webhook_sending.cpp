@@ -160,9 +160,7 @@ Result<std::int64_t> WebhookSending::fan_out(const Record& record, store::Change
         });
     if (!entries) return fail(entries.error());
     if (entries->empty()) return put_so_far;
-    Record from = record;
-    from.place = scan.kept;
-    const Result<std::int64_t> made = put(from, *entries);
+    const Result<std::int64_t> made = put(record.value, scan.kept, *entries);
     if (!made) return fail(made.error());
     scan.seen = entries->back().position;
     const bool full = entries->size() == static_cast<std::size_t>(kBatch);
@@ -174,21 +172,22 @@ Result<std::int64_t> WebhookSending::fan_out(const Record& record, store::Change
 
 /// How many of the entries it wants to know. Its place is moved when there is one, or the entries
 /// are many.
-Result<std::int64_t> WebhookSending::put(const Record& record,
+Result<std::int64_t> WebhookSending::put(const domain::WebhookEndpoint& endpoint,
+                                         store::FeedPosition from,
                                          const std::vector<store::ChangeEntry>& entries) {
   std::vector<const store::ChangeEntry*> wanted;
   for (const store::ChangeEntry& entry : entries) {
-    if (wants(record.value, entry)) wanted.push_back(&entry);
+    if (wants(endpoint, entry)) wanted.push_back(&entry);
   }
   if (wanted.empty() && entries.size() < static_cast<std::size_t>(kBatch)) return 0;
   return env_.database.in_transaction([&](db::Session& session) -> Result<std::int64_t> {
     store::WebhookEndpoints endpoints(session);
-    if (!endpoints.advance(record.value.id, record.place, entries.back().position)) {
+    if (!endpoints.advance(endpoint.id, from, entries.back().position)) {
       return fail(Error::conflict(
           "moved-meanwhile", {"Somebody else went on with it.", "別のプロセスが処理しました。"}));
     }
     for (const store::ChangeEntry* entry : wanted) {
-      put_delivery(env_, session, record.value.id, *entry);
+      put_delivery(env_, session, endpoint.id, *entry);
     }
     return static_cast<std::int64_t>(wanted.size());
   });

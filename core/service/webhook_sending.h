@@ -66,7 +66,8 @@ class WebhookSending {
   };
 
   [[nodiscard]] Result<std::int64_t> fan_out(const Record& record, store::Changes::Horizon below);
-  [[nodiscard]] Result<std::int64_t> put(const Record& record,
+  [[nodiscard]] Result<std::int64_t> put(const domain::WebhookEndpoint& endpoint,
+                                         store::FeedPosition from,
                                          const std::vector<store::ChangeEntry>& entries);
   [[nodiscard]] jobs::Outcome deliver(const jobs::Job& job, jobs::Claim& claim);
   [[nodiscard]] Result<std::optional<Order>> order_of(const std::string& payload);
