@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "core/mail/ascii.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::mail::html {
@@ -140,6 +141,25 @@ Url canonical_url(std::string_view value) {
   if (scheme == "tel") return {UrlKind::phone, "tel:" + encode_rest(rest)};
   if (scheme == "cid") return {UrlKind::content, "cid:" + encode_rest(rest)};
   return {};
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  const auto digit = [](char c) {
+    if (is_digit(c)) return c - '0';
+    c = fold_case(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
+        digit(text[i + 2]) >= 0) {
+      out += static_cast<char>(digit(text[i + 1]) << 4 | digit(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
 }
 
 }  // namespace madoguchi::mail::html

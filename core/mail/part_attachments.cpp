@@ -4,6 +4,7 @@
 #include "core/mail/body_text.h"
 #include "core/mail/file_name.h"
 #include "core/mail/html.h"
+#include "core/mail/html_url.h"
 #include "core/mail/part_reader.h"
 #include "core/mail/utf8.h"
 
@@ -14,25 +15,6 @@ bool is_blank_text(std::string_view text) { return trim(text).empty(); }
 
 bool is_message(std::string_view type) {
   return type == "message/rfc822" || type == "message/global" || type == "message/news";
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  const auto digit = [](char c) {
-    if (is_digit(c)) return c - '0';
-    c = fold_case(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
-        digit(text[i + 2]) >= 0) {
-      out += static_cast<char>(digit(text[i + 1]) << 4 | digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -126,7 +108,7 @@ void PartReader::mark_inline() {
   for (std::size_t at = html.find("cid:"); at != std::string_view::npos;
        at = html.find("cid:", at + 4)) {
     const std::string_view id = html.substr(at + 4, 300);
-    shown.insert(percent_decoded(id.substr(0, id.find_first_of("\"'<>) \t\r\n"))));
+    shown.insert(html::percent_decoded(id.substr(0, id.find_first_of("\"'<>) \t\r\n"))));
   }
   for (Attachment& attachment : message_.attachments) {
     if (!attachment.content_id.empty() && shown.count(attachment.content_id) != 0) {

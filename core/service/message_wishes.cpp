@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/domain/template.h"
+#include "core/mail/body_page.h"
 #include "core/mail/html.h"
 #include "core/service/recipients.h"
 #include "core/service/scanning.h"
@@ -57,11 +58,10 @@ std::string answer_subject(const std::string& subject) {
 
 /// The content ids that the (sanitised) html shows.
 std::vector<std::string> shown_content_ids(const std::string& html) {
-  constexpr std::string_view kSource = "src=\"cid:";
   std::vector<std::string> ids;
-  for (std::size_t at = html.find(kSource); at != std::string::npos; at = html.find(kSource, at)) {
-    at += kSource.size();
-    ids.push_back(html.substr(at, html.find('"', at) - at));
+  for (const mail::ShownImage& image : mail::shown_images(html)) {
+    std::string id = image.content_id();
+    if (!id.empty()) ids.push_back(std::move(id));
   }
   return ids;
 }

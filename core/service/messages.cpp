@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/mail/body_page.h"
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/case_wishes.h"
@@ -49,6 +50,18 @@ Result<MessageDto> MessageService::get(const domain::Caller& caller, const std::
     const Result<MessageRecord> found = find_message(session, caller, id);
     if (!found) return fail(found.error());
     return message_dto_of(found->message, found->record.value.sequence, caller);
+  });
+}
+
+Result<std::string> MessageService::body_page(const domain::Caller& caller, const std::string& id,
+                                              const std::string& images) {
+  const Result<MessageDto> message = get(caller, id);
+  if (!message) return fail(message.error());
+  return mail::body_page(message->html, message->text, [&](const std::string& content_id) {
+    const auto named =
+        std::find_if(message->attachments.begin(), message->attachments.end(),
+                     [&](const AttachmentDto& one) { return one.content_id == content_id; });
+    return named == message->attachments.end() ? std::string() : images + named->id;
   });
 }
 

@@ -66,6 +66,11 @@ class MessageService {
                                              const std::string& media_type, std::string_view bytes);
   [[nodiscard]] Result<Content> attachment(const domain::Caller& caller, const std::string& id,
                                            const Risk& risk = {});
+  /// One that html may show, by its own octets (S8); what is none is not found.
+  [[nodiscard]] Result<Content> image(const domain::Caller& caller, const std::string& id);
+  /// What shows the message in a frame (core/mail/body_page.h); its images are at `images` + id.
+  [[nodiscard]] Result<std::string> body_page(const domain::Caller& caller, const std::string& id,
+                                              const std::string& images);
   /// Forgets uploads that nothing has used for a day; how many. Called from time to time.
   Result<int> forget_uploads();
 

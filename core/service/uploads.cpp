@@ -5,6 +5,7 @@
 
 #include "core/crypto/digest.h"
 #include "core/mail/card_numbers.h"
+#include "core/mail/image_type.h"
 #include "core/service/attachment_content.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/message_access.h"
@@ -44,10 +45,6 @@ bool ends_with(std::string_view text, std::string_view ending) {
   return text.size() >= ending.size() && text.substr(text.size() - ending.size()) == ending;
 }
 
-bool begins_with(std::string_view text, std::string_view beginning) {
-  return text.substr(0, beginning.size()) == beginning;
-}
-
 /// The type without parameters; what is none is unknown octets.
 std::string plain_type(std::string_view given) {
   const std::string type = lower(given.substr(0, given.find_first_of("; \t")));
@@ -58,17 +55,6 @@ std::string plain_type(std::string_view given) {
                              std::string_view("/!#$&-^_.+").find(c) != std::string_view::npos;
                     });
   return good ? type : "application/octet-stream";
-}
-
-/// The type of an image that html may show, by its first octets (S8); empty: none.
-std::string_view image_type(std::string_view bytes) {
-  if (begins_with(bytes, "\x89PNG\r\n\x1a\n")) return "image/png";
-  if (begins_with(bytes, "\xFF\xD8\xFF")) return "image/jpeg";
-  if (begins_with(bytes, "GIF87a") || begins_with(bytes, "GIF89a")) return "image/gif";
-  if (begins_with(bytes, "RIFF") &&
-      bytes.substr(std::min<std::size_t>(8, bytes.size()), 4) == "WEBP")
-    return "image/webp";
-  return "";
 }
 
 Result<void> check_name(const std::string& name) {
@@ -103,7 +89,7 @@ Result<AttachmentDto> MessageService::upload(const Context& context, const std::
     return fail(std::move(good.error()));
   }
   attachment.media_type = plain_type(media_type);
-  if (const std::string_view image = image_type(bytes); !image.empty()) {
+  if (const std::string_view image = mail::image_type(bytes); !image.empty()) {
     attachment.media_type = image;
     attachment.content_id = attachment.id.str() + "@madoguchi";
   }
@@ -152,6 +138,16 @@ Result<Content> MessageService::attachment(const domain::Caller& caller, const s
   if (Result<void> traced = trace_risk(caller, *of, {upload->attachment}); !traced) {
     return fail(std::move(traced.error()));
   }
+  return content;
+}
+
+Result<Content> MessageService::image(const domain::Caller& caller, const std::string& id) {
+  Result<Content> content = attachment(caller, id);
+  if (!content) return content;
+  const std::string_view type = mail::image_type(
+      content->file ? content->file->read(0, mail::kImageTypeOctets) : content->bytes);
+  if (type.empty()) return fail(no_such_attachment());
+  content->media_type = type;
   return content;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// /cases/{number}/messages, /messages, /attachments
+// /cases/{number}/messages, /messages, /attachments, /mail-img
 #include <charconv>
 
 #include "daemon/api/cursor.h"
@@ -172,6 +172,60 @@ void add_redecode_routes(RouteTable& table, const Services& services) {
                 }));
 }
 
+constexpr const char* kImages = "/mail-img/";
+
+/// S5, layer 3: whatever stands in the page, nothing runs, nothing is asked of anybody else, and
+/// nobody else frames it. Host is what the browser knows the hub by; http lets through none that
+/// could end the directive.
+std::string body_policy(const Call& call) {
+  std::string images = "data:";
+  if (const auto host = call.header("Host")) images = std::string(*host) + kImages + " " + images;
+  return "default-src 'none'; img-src " + images +
+         "; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors "
+         "'self'; "
+         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+}
+
+void add_body_routes(RouteTable& table, const Services& services) {
+  table.add(
+      Route::get("/messages/{id}/body")
+          .id("getMessageBody")
+          .summary("The message as a document for a frame of its own")
+          .description("For <iframe sandbox=\"allow-same-origin allow-popups "
+                       "allow-popups-to-escape-sandbox\">. Its images of the same mail are shown, "
+                       "those from elsewhere are not loaded.")
+          .tag("messages")
+          .needs(Permission::cases_read)
+          .answers_with("text/html")
+          .handle([services](const Call& call) -> Result<Bytes> {
+            Result<std::string> page =
+                services.messages.body_page(call.caller(), call.path("id"), kImages);
+            if (!page) return fail(std::move(page.error()));
+            Bytes bytes;
+            bytes.body = std::move(*page);
+            bytes.media_type = "text/html; charset=utf-8";
+            bytes.headers.add("Content-Security-Policy", body_policy(call));
+            return bytes;
+          }));
+  table.add(Route::get(kImages + std::string("{id}"))
+                .at_root()
+                .id("getMailImage")
+                .summary("An image of a message, to be shown in its document")
+                .description("PNG, JPEG, GIF and WebP by their first octets; anything else is 404 "
+                             "here, and a download at /attachments/{id}.")
+                .tag("attachments")
+                .needs(Permission::cases_read)
+                .answers_with("image/*")
+                .handle([services](const Call& call) -> Result<Bytes> {
+                  Result<service::Content> image =
+                      services.messages.image(call.caller(), call.path("id"));
+                  if (!image) return fail(std::move(image.error()));
+                  Bytes bytes = download(std::move(*image));
+                  bytes.file_name.reset();
+                  return bytes;
+                }));
+}
+
 void add_attachment_routes(RouteTable& table, const Services& services) {
   table.add(Route::post("/attachments")
                 .id("uploadAttachment")
@@ -218,6 +272,7 @@ void add_message_routes(RouteTable& table, const Services& services) {
   add_move_route(table, services);
   add_redecode_routes(table, services);
   add_attachment_routes(table, services);
+  add_body_routes(table, services);
 }
 
 }  // namespace madoguchi::api
