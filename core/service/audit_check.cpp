@@ -9,7 +9,7 @@
 namespace madoguchi::service {
 namespace {
 
-constexpr int kBatch = 1000;
+constexpr int kCheckedAtOnce = 1000;
 constexpr std::size_t kMostFindings = 50;
 
 /// A signature, and where it was found.
@@ -117,7 +117,7 @@ Result<void> read_signed(db::Database& database, const std::string& hub, ByPosit
     using Checkpoints = std::vector<store::AuditCheckpoint>;
     const Result<Checkpoints> some =
         database.read([&](db::Session& session) -> Result<Checkpoints> {
-          return store::AuditChain(session).checkpoints_after(after, kBatch);
+          return store::AuditChain(session).checkpoints_after(after, kCheckedAtOnce);
         });
     if (!some) return fail(some.error());
     if (some->empty()) return {};
@@ -167,7 +167,7 @@ Result<AuditReport> AuditTrail::verify(std::string_view kept) {
   while (check.position() < newest->position) {
     using Links = std::vector<store::CheckedLink>;
     const Result<Links> links = env_.database.read([&](db::Session& session) -> Result<Links> {
-      return store::AuditChain(session).links_after(check.position(), kBatch);
+      return store::AuditChain(session).links_after(check.position(), kCheckedAtOnce);
     });
     if (!links) return fail(links.error());
     if (links->empty()) break;

@@ -17,7 +17,7 @@
 namespace madoguchi::service {
 namespace {
 
-constexpr int kBatch = 500;
+constexpr int kLinksAtOnce = 500;
 constexpr std::int64_t kSignEvery = 10'000;
 constexpr std::chrono::minutes kSignAfter{5};
 constexpr std::chrono::seconds kPause{1};
@@ -56,7 +56,7 @@ Result<std::int64_t> AuditTrail::seal() {
     if (!below) return fail(below.error());
     const Result<Links> links = env_.database.read([&](db::Session& session) -> Result<Links> {
       store::AuditChain chain(session);
-      return chain.continued(chain.newest(), *below, kBatch);
+      return chain.continued(chain.newest(), *below, kLinksAtOnce);
     });
     if (!links) return fail(links.error());
     if (links->empty()) return sealed;

@@ -23,14 +23,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-const std::optional<std::vector<std::string>> kFromTheBeginning;
-
-template <class T>
-Error error_of(const Result<T>& answer) {
-  EXPECT_FALSE(answer);
-  return answer ? Error() : answer.error();
-}
-
 class UseOfCards : public ServiceTest {
  protected:
   void SetUp() override {

@@ -15,8 +15,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr std::nullopt_t kFromTheBeginning = std::nullopt;
-
 class UseOfCases : public ServiceTest {
  protected:
   static CaseCreateDto wish(const std::string& text) {
@@ -45,7 +43,6 @@ class UseOfCases : public ServiceTest {
     filter.q = q;
     return numbers(filter);
   }
-  static Error error_of(const Result<CaseDto>& answer) { return answer ? Error{} : answer.error(); }
   static std::string pointer_of(const Result<CaseDto>& answer) {
     return answer || answer.error().fields.empty() ? "" : answer.error().fields[0].pointer;
   }

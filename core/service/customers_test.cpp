@@ -15,13 +15,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const std::optional<std::vector<std::string>> kFromTheBeginning;
-
-template <class T>
-Error error_of(const Result<T>& answer) {
-  EXPECT_FALSE(answer);
-  return answer ? Error() : answer.error();
-}
 template <class T>
 std::string pointer_of(const Result<T>& answer) {
   const Error error = error_of(answer);

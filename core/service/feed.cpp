@@ -6,7 +6,7 @@
 namespace madoguchi::service {
 namespace {
 
-constexpr int kBatch = 200;
+constexpr int kEntriesAtOnce = 200;
 constexpr std::chrono::milliseconds kTick{250};
 
 /// What reading a thing of that kind takes.
@@ -65,7 +65,7 @@ Result<std::vector<store::ChangeEntry>> Feed::entries_after(store::FeedPosition 
 }
 
 Result<std::vector<FeedEvent>> Feed::read_after(store::FeedPosition position) {
-  Result<std::vector<store::ChangeEntry>> entries = entries_after(position, kBatch);
+  Result<std::vector<store::ChangeEntry>> entries = entries_after(position, kEntriesAtOnce);
   if (!entries) return fail(std::move(entries.error()));
   std::vector<FeedEvent> events;
   events.reserve(entries->size());

@@ -22,8 +22,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-const std::optional<std::vector<std::string>> kFromTheBeginning;
-
 template <class T>
 std::string pointer_of(const Result<T>& answer) {
   if (answer) return "";

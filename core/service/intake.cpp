@@ -30,7 +30,7 @@ IntakeDto dto_of(const store::IntakeRecord& record) {
   return dto;
 }
 
-Error no_such_mailbox() {
+Error nobody_takes_mail_there() {
   return Error::not_found({"No mailbox takes mail for that address.",
                            "その宛先を受け付けるメールボックスはありません。"});
 }
@@ -56,14 +56,14 @@ Result<std::string> IntakeService::resolve(std::string_view address) {
   if (!parsed) {
     // RFC 5321, 4.5.1: mail to a bare "postmaster" has to reach somebody.
     const bool postmaster = text::fold(address) == "postmaster";
-    if (!postmaster || (*directory)->mailboxes().empty()) return fail(no_such_mailbox());
+    if (!postmaster || (*directory)->mailboxes().empty()) return fail(nobody_takes_mail_there());
     return (*directory)->mailboxes().front().name;
   }
   const domain::Mailbox* mailbox = (*directory)->mailbox_at(parsed->key());
   if (mailbox == nullptr) {
     mailbox = (*directory)->mailbox_at(domain::without_sub_address(parsed->key()));
   }
-  if (mailbox == nullptr) return fail(no_such_mailbox());
+  if (mailbox == nullptr) return fail(nobody_takes_mail_there());
   return mailbox->name;
 }
 
@@ -84,11 +84,11 @@ Result<IntakeService::Prepared> IntakeService::prepare(const ReceivedMail& mail,
   store::IntakeRecord& record = made.record;
   for (const auto& recipient : mail.recipients) {
     const domain::Mailbox* mailbox = (*directory)->mailbox_named(recipient.first);
-    if (mailbox == nullptr) return fail(no_such_mailbox());
+    if (mailbox == nullptr) return fail(nobody_takes_mail_there());
     record.recipients.push_back(
         {mailbox->id, recipient.second.empty() ? mailbox->address.str() : recipient.second});
   }
-  if (record.recipients.empty()) return fail(no_such_mailbox());
+  if (record.recipients.empty()) return fail(nobody_takes_mail_there());
   record.id = mail.id.empty() ? env_.ids.make<domain::IntakeId>() : domain::IntakeId(mail.id);
   record.source = mail.source;
   record.sender = mail.sender;

@@ -37,7 +37,7 @@ Result<sys_days> parse_day(const std::string& text, const char* pointer) {
       pointer, {"Not a day such as 2026-11-22.", "2026-11-22 のような日付ではありません。"}));
 }
 
-Error no_such_mailbox() {
+Error unknown_mailbox() {
   return Error::not_found({"There is no such mailbox.", "そのメールボックスはありません。"});
 }
 
@@ -56,7 +56,7 @@ Result<LedgerDto> IntakeLedgerService::ledger(const domain::Caller& caller, cons
   const auto directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   const domain::Mailbox* mailbox = (*directory)->mailbox_named(name);
-  if (mailbox == nullptr || !sees(caller, mailbox->id)) return fail(no_such_mailbox());
+  if (mailbox == nullptr || !sees(caller, mailbox->id)) return fail(unknown_mailbox());
   sys_days last = day_of(env_.clock.now());
   if (to) {
     const Result<sys_days> day = parse_day(*to, "/to");

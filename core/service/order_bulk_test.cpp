@@ -21,12 +21,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using RowState = store::OperationRowState;
 
-template <class T>
-Error error_of(const Result<T>& answer) {
-  EXPECT_FALSE(answer);
-  return answer ? Error() : answer.error();
-}
-
 class OrdersInBulk : public ServiceTest {
  protected:
   void SetUp() override {

@@ -34,12 +34,12 @@ const domain::Mailbox* sender_of(const domain::Caller& caller, const OrderNotice
   return found == all.end() ? nullptr : &*found;
 }
 
-Error no_such_template() {
+Error no_template_to_send() {
   return Error::invalid("/template",
                         {"There is no such template.", "そのテンプレートはありません。"});
 }
 
-Error no_such_mailbox() {
+Error no_mailbox_to_send_from() {
   return Error::invalid("/mailbox",
                         {"There is no such mailbox.", "そのメールボックスはありません。"});
 }
@@ -138,9 +138,9 @@ Result<domain::MessageId> send(const Environment& env, db::Session& session,
 Result<void> check_notice(db::Session& session, const domain::Caller& caller,
                           const OrderNoticeDto& wish, const DirectoryView& directory) {
   if (!store::Templates(session).by_id(domain::TemplateId(wish.template_id))) {
-    return fail(no_such_template());
+    return fail(no_template_to_send());
   }
-  if (sender_of(caller, wish, directory) == nullptr) return fail(no_such_mailbox());
+  if (sender_of(caller, wish, directory) == nullptr) return fail(no_mailbox_to_send_from());
   return {};
 }
 
@@ -153,9 +153,9 @@ Result<OperationService::Fields> notify_customer(const Environment& env, db::Ses
   const Result<store::OrderRecord> record = find_order(session, order);
   if (!record) return fail(record.error());
   const auto used = store::Templates(session).by_id(domain::TemplateId(wish.template_id));
-  if (!used) return fail(no_such_template());
+  if (!used) return fail(no_template_to_send());
   const domain::Mailbox* const mailbox = sender_of(caller, wish, **directory);
-  if (mailbox == nullptr) return fail(no_such_mailbox());
+  if (mailbox == nullptr) return fail(no_mailbox_to_send_from());
   const Result<domain::Customer> customer = find_customer(session, record->customer_number);
   if (!customer) return fail(customer.error());
   const Result<EmailAddress> address = address_of(session, *customer);

@@ -9,7 +9,7 @@
 namespace madoguchi::service {
 namespace {
 
-constexpr std::size_t kMost = 20;
+constexpr std::size_t kMostNumbers = 20;
 constexpr std::size_t kMostText = 64 * 1024;
 constexpr std::size_t kLongest = 40;
 
@@ -119,7 +119,7 @@ std::size_t past_separators(std::string_view line, std::size_t at) {
 }
 
 void keep(std::vector<std::string>& found, std::string_view number) {
-  if (found.size() < kMost && std::find(found.begin(), found.end(), number) == found.end()) {
+  if (found.size() < kMostNumbers && std::find(found.begin(), found.end(), number) == found.end()) {
     found.emplace_back(number);
   }
 }
@@ -245,7 +245,7 @@ std::vector<std::string> order_numbers(std::string_view subject, std::string_vie
     begin = end + 1;
   }
   std::vector<std::string> found;
-  for (std::size_t i = 0; i < lines.size() && found.size() < kMost; ++i) {
+  for (std::size_t i = 0; i < lines.size() && found.size() < kMostNumbers; ++i) {
     const std::string_view next = i + 1 < lines.size() ? lines[i + 1] : std::string_view();
     // Most lines of most mails hold no digit, and no number is without one.
     if (!has_digit(lines[i]) && !has_digit(next)) continue;

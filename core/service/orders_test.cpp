@@ -14,13 +14,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-const std::optional<std::vector<std::string>> kFromTheBeginning;
-
-template <class T>
-Error error_of(const Result<T>& answer) {
-  EXPECT_FALSE(answer);
-  return answer ? Error() : answer.error();
-}
 template <class T>
 std::vector<std::string> pointers_of(const Result<T>& answer) {
   std::vector<std::string> pointers;

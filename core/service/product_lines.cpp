@@ -166,8 +166,8 @@ class ProductLines final : public FileLines {
     auto variant = std::find_if(wanted.variants.begin(), wanted.variants.end(),
                                 [&](const auto& one) { return one.sku == sku; });
     if (variant == wanted.variants.end()) {
-      constexpr std::size_t kMost = 1000;
-      if (wanted.variants.size() >= kMost) {
+      constexpr std::size_t kMostVariants = 1000;
+      if (wanted.variants.size() >= kMostVariants) {
         return fail(wrong("variant_sku", {"There are 1,000 variants already.",
                                           "バリエーションは1,000件までです。"}));
       }

@@ -19,7 +19,7 @@ Error no_such_mail() {
       {"There is no such mail in quarantine.", "隔離されたメールの中に該当するものはありません。"});
 }
 
-Error no_such_mailbox() {
+Error quarantine_of_no_mailbox() {
   return Error::invalid("/mailbox",
                         {"There is no such mailbox.", "そのメールボックスはありません。"});
 }
@@ -91,7 +91,7 @@ Result<QuarantineListing> QuarantineService::list(const domain::Caller& caller,
   query.limit = limit;
   if (mailbox) {
     const domain::Mailbox* named = (*directory)->mailbox_named(*mailbox);
-    if (named == nullptr) return fail(no_such_mailbox());
+    if (named == nullptr) return fail(quarantine_of_no_mailbox());
     query.mailbox = named->id;
   }
   Result<store::IntakePage> page =
@@ -149,7 +149,7 @@ Result<ReprocessedDto> QuarantineService::reprocess(const Context& context,
   const domain::Mailbox* mailbox = nullptr;
   if (wish.mailbox) {
     mailbox = (*directory)->mailbox_named(*wish.mailbox);
-    if (mailbox == nullptr) return fail(no_such_mailbox());
+    if (mailbox == nullptr) return fail(quarantine_of_no_mailbox());
   }
   return command(env_, context, [&](db::Session& session) -> Result<ReprocessedDto> {
     ReprocessedDto done;

@@ -57,6 +57,16 @@ struct TestMail {
   return wish;
 }
 
+/// The key of a list's first page.
+inline const std::optional<std::vector<std::string>> kFromTheBeginning;
+
+/// Why it failed, which it should have.
+template <class T>
+Error error_of(const Result<T>& answer) {
+  EXPECT_FALSE(answer);
+  return answer ? Error() : answer.error();
+}
+
 /// The company's mail server, which takes everything unless it was told otherwise.
 class FakeSender final : public connector::MailSender {
  public:

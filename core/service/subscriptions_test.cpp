@@ -18,11 +18,6 @@ using ::testing::IsEmpty;
 using State = domain::SubscriptionState;
 
 template <class T>
-Error error_of(const Result<T>& answer) {
-  EXPECT_FALSE(answer);
-  return answer ? Error() : answer.error();
-}
-template <class T>
 std::vector<std::string> pointers_of(const Result<T>& answer) {
   std::vector<std::string> pointers;
   for (const FieldError& one : error_of(answer).fields) pointers.push_back(one.pointer);

@@ -14,8 +14,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-const std::optional<std::vector<std::string>> kFromTheBeginning;
-
 class UseOfSurveys : public ServiceTest {
  protected:
   void SetUp() override {

@@ -22,7 +22,7 @@ namespace {
 constexpr std::chrono::hours kUnusedFor{24};
 constexpr std::chrono::milliseconds kPatience{2'000};
 /// What one agent may leave lying about.
-constexpr std::int64_t kMostWaiting = std::int64_t{500} * 1024 * 1024;
+constexpr std::int64_t kMostOctetsWaiting = std::int64_t{500} * 1024 * 1024;
 
 /// Programs and scripts, which mail servers refuse: better said now than by a bounce.
 constexpr std::array<std::string_view, 27> kRefusedEndings = {
@@ -57,7 +57,7 @@ std::string plain_type(std::string_view given) {
   return good ? type : "application/octet-stream";
 }
 
-Result<void> check_name(const std::string& name) {
+Result<void> check_file_name(const std::string& name) {
   if (Result<void> clean = refuse_card_numbers(name, "/file_name"); !clean) return clean;
   const std::string small = lower(name);
   const bool refused =
@@ -85,7 +85,7 @@ Result<AttachmentDto> MessageService::upload(const Context& context, const std::
   attachment.id = env_.ids.make<domain::AttachmentId>();
   attachment.file_name = text::one_line(file_name);
   if (attachment.file_name.empty()) attachment.file_name = "attachment";
-  if (Result<void> good = check_name(attachment.file_name); !good) {
+  if (Result<void> good = check_file_name(attachment.file_name); !good) {
     return fail(std::move(good.error()));
   }
   attachment.media_type = plain_type(media_type);
@@ -102,7 +102,7 @@ Result<AttachmentDto> MessageService::upload(const Context& context, const std::
   if (!blob) return fail(std::move(blob.error()));
   return command(env_, context, [&](db::Session& session) -> Result<AttachmentDto> {
     store::Messages messages(session);
-    if (messages.waiting_octets(context.caller.agent) + attachment.size > kMostWaiting) {
+    if (messages.waiting_octets(context.caller.agent) + attachment.size > kMostOctetsWaiting) {
       return fail(Error::conflict(
           "too-many-uploads",
           {"Too many of your uploads wait to be sent. Send or delete drafts, or wait a day.",

@@ -47,7 +47,9 @@ Result<WebhookEndpointRecord> find_endpoint(db::Session& session, const std::str
   return std::move(*record);
 }
 
-Result<void> check_name(const std::string& name) { return refuse_card_numbers(name, "/name"); }
+Result<void> check_endpoint_name(const std::string& name) {
+  return refuse_card_numbers(name, "/name");
+}
 
 Result<void> check_url(const std::string& url) {
   if (net::is_plain_https(url)) return {};
@@ -206,7 +208,7 @@ Result<WebhookEndpointDto> WebhookEndpointService::get(const std::string& id) {
 
 Result<WebhookEndpointDto> WebhookEndpointService::create(const Context& context,
                                                           const WebhookEndpointCreateDto& wish) {
-  Result<void> good = check_name(wish.name);
+  Result<void> good = check_endpoint_name(wish.name);
   if (good) good = check_url(wish.url);
   if (good) good = check_events(wish.events);
   if (!good) return fail(std::move(good.error()));
@@ -273,7 +275,7 @@ Result<WebhookEndpointDto> WebhookEndpointService::change(const Context& context
 Result<WebhookEndpointDto> WebhookEndpointService::patch(const Context& context,
                                                          const std::string& id,
                                                          const WebhookEndpointPatchDto& wish) {
-  Result<void> good = check_name(wish.name.value_or(""));
+  Result<void> good = check_endpoint_name(wish.name.value_or(""));
   if (good && wish.url) good = check_url(*wish.url);
   if (good && wish.events) good = check_events(*wish.events);
   if (!good) return fail(std::move(good.error()));

@@ -21,9 +21,9 @@ namespace {
 using domain::WebhookDeliveryState;
 using domain::WebhookEndpointState;
 
-constexpr int kBatch = 200;
+constexpr int kChangesAtOnce = 200;
 /// So many of an endpoint are on their way at most; the others wait in the feed.
-constexpr std::int64_t kMostWaiting = 1000;
+constexpr std::int64_t kMostMessagesWaiting = 1000;
 constexpr std::chrono::hours kGivenUpAfter{72};
 constexpr std::chrono::hours kKeepDelivered{24 * 7};
 constexpr std::chrono::hours kKeepDead{24 * 30};
@@ -155,15 +155,15 @@ Result<std::int64_t> WebhookSending::fan_out(const Record& record, store::Change
         env_.database.read([&](db::Session& session) -> Result<Entries> {
           const std::int64_t waiting =
               store::WebhookEndpoints(session).counts(record.value.id).waiting;
-          if (waiting >= kMostWaiting) return Entries{};
-          return store::Changes(session).after(scan.seen, below, kBatch);
+          if (waiting >= kMostMessagesWaiting) return Entries{};
+          return store::Changes(session).after(scan.seen, below, kChangesAtOnce);
         });
     if (!entries) return fail(entries.error());
     if (entries->empty()) return put_so_far;
     const Result<std::int64_t> made = put(record.value, scan.kept, *entries);
     if (!made) return fail(made.error());
     scan.seen = entries->back().position;
-    const bool full = entries->size() == static_cast<std::size_t>(kBatch);
+    const bool full = entries->size() == static_cast<std::size_t>(kChangesAtOnce);
     if (*made > 0 || full) scan.kept = scan.seen;
     put_so_far += *made;
     if (!full) return put_so_far;
@@ -179,7 +179,7 @@ Result<std::int64_t> WebhookSending::put(const domain::WebhookEndpoint& endpoint
   for (const store::ChangeEntry& entry : entries) {
     if (wants(endpoint, entry)) wanted.push_back(&entry);
   }
-  if (wanted.empty() && entries.size() < static_cast<std::size_t>(kBatch)) return 0;
+  if (wanted.empty() && entries.size() < static_cast<std::size_t>(kChangesAtOnce)) return 0;
   return env_.database.in_transaction([&](db::Session& session) -> Result<std::int64_t> {
     store::WebhookEndpoints endpoints(session);
     if (!endpoints.advance(endpoint.id, from, entries.back().position)) {

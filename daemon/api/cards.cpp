@@ -15,7 +15,7 @@ constexpr const char* kCard = "/customers/{number}/cards/{id}";
 constexpr const char* kSessions = "/customers/{number}/card-sessions";
 constexpr const char* kSession = "/customers/{number}/card-sessions/{id}";
 
-Route on(Route route, const char* id, const char* summary, Permission permission) {
+Route card_route(Route route, const char* id, const char* summary, Permission permission) {
   return std::move(route).id(id).summary(summary).tag("cards").needs(permission);
 }
 
@@ -49,20 +49,21 @@ Result<Created<CardSessionDto>> begin(const Call& call, const service::CardSessi
 }
 
 void add_list_routes(RouteTable& table, const Services& services) {
-  table.add(on(Route::get(kCards), "listCards", "The customer's cards, as they were registered",
-               Permission::customers_read)
+  table.add(card_route(Route::get(kCards), "listCards",
+                       "The customer's cards, as they were registered", Permission::customers_read)
                 .handle([services](const Call& call) -> Result<Page<CardDto>> {
                   return list_cards(call, services);
                 }));
-  table.add(on(Route::get(kCard), "getCard", "One card", Permission::customers_read)
+  table.add(card_route(Route::get(kCard), "getCard", "One card", Permission::customers_read)
                 .handle([services](const Call& call) -> Result<CardDto> {
                   return services.cards.get(call.caller(), call.path("number"), call.path("id"));
                 }));
 }
 
 void add_change_routes(RouteTable& table, const Services& services) {
-  table.add(on(Route::post(kCards), "keepCard", "Tells of a card that a payment service keeps",
-               Permission::customers_transfer)
+  table.add(card_route(Route::post(kCards), "keepCard",
+                       "Tells of a card that a payment service keeps",
+                       Permission::customers_transfer)
                 .description("For programs that know the service's tokens. The same token again is "
                              "the same card, as it is now. People register cards by card sessions.")
                 .under_edit_lock()
@@ -71,8 +72,8 @@ void add_change_routes(RouteTable& table, const Services& services) {
                   return services.cards.keep(context_of(call, services), call.path("number"), told);
                 }));
   table.add(
-      on(Route::patch(kCard), "patchCard", "Makes it the one to use; changes what may be",
-         Permission::customers_write)
+      card_route(Route::patch(kCard), "patchCard", "Makes it the one to use; changes what may be",
+                 Permission::customers_write)
           .description("409 card-part-fixed for what the payment service does not let anybody "
                        "change; allowed_actions say so before.")
           .under_edit_lock()
@@ -82,8 +83,9 @@ void add_change_routes(RouteTable& table, const Services& services) {
                 return services.cards.patch(context_of(call, services), call.path("number"),
                                             call.path("id"), wish);
               }));
-  table.add(on(Route::del(kCard), "deleteCard", "Deletes a card, here and at the payment service",
-               Permission::customers_write)
+  table.add(card_route(Route::del(kCard), "deleteCard",
+                       "Deletes a card, here and at the payment service",
+                       Permission::customers_write)
                 .description("409 card-in-use while an order is still to be paid by it.")
                 .under_edit_lock()
                 .needs_if_match()
@@ -94,29 +96,30 @@ void add_change_routes(RouteTable& table, const Services& services) {
 }
 
 void add_session_routes(RouteTable& table, const Services& services) {
-  table.add(on(Route::get(kSessions), "listCardSessions", "Registrations of cards, newest first",
-               Permission::customers_read)
+  table.add(card_route(Route::get(kSessions), "listCardSessions",
+                       "Registrations of cards, newest first", Permission::customers_read)
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<CardSessionDto>> {
                   return list_sessions(call, services);
                 }));
   table.add(
-      on(Route::post(kSessions), "createCardSession", "Begins to register a card",
-         Permission::customers_write)
+      card_route(Route::post(kSessions), "createCardSession", "Begins to register a card",
+                 Permission::customers_write)
           .description("The number is typed into the payment service's page, reader or "
                        "keypad, never here. Follow it by GET or by the card_session events. "
                        "409 no-card-gateway when no such service is connected.")
           .under_edit_lock()
           .handle([services](const Call& call, const service::CardSessionCreateDto& wish)
                       -> Result<Created<CardSessionDto>> { return begin(call, wish, services); }));
-  table.add(
-      on(Route::get(kSession), "getCardSession", "One registration", Permission::customers_read)
-          .handle([services](const Call& call) -> Result<CardSessionDto> {
-            return services.card_sessions.get(call.caller(), call.path("number"), call.path("id"));
-          }));
-  table.add(on(Route::post(std::string(kSession) + "/cancel"), "cancelCardSession",
-               "Cancels it, as long as the card is not with the service",
-               Permission::customers_write)
+  table.add(card_route(Route::get(kSession), "getCardSession", "One registration",
+                       Permission::customers_read)
+                .handle([services](const Call& call) -> Result<CardSessionDto> {
+                  return services.card_sessions.get(call.caller(), call.path("number"),
+                                                    call.path("id"));
+                }));
+  table.add(card_route(Route::post(std::string(kSession) + "/cancel"), "cancelCardSession",
+                       "Cancels it, as long as the card is not with the service",
+                       Permission::customers_write)
                 .under_edit_lock()
                 .handle([services](const Call& call) -> Result<CardSessionDto> {
                   return services.card_sessions.cancel(context_of(call, services),

@@ -53,7 +53,7 @@ std::string list_name(const service::CaseFilter& filter) {
   return filter.order == store::CaseOrder::newest_created ? "cases:created" : "cases:modified";
 }
 
-Result<Page<CaseDto>> list(const Call& call, const Services& services) {
+Result<Page<CaseDto>> list_cases(const Call& call, const Services& services) {
   service::CaseFilter view;
   if (const std::optional<std::string> id = call.text("view")) {
     Result<service::ViewDto> found = services.views.get(call.caller(), *id);
@@ -146,8 +146,9 @@ void add_moves(RouteTable& table, const Services& services) {
 }  // namespace
 
 void add_case_routes(RouteTable& table, const Services& services) {
-  table.add(list_route().handle(
-      [services](const Call& call) -> Result<Page<CaseDto>> { return list(call, services); }));
+  table.add(list_route().handle([services](const Call& call) -> Result<Page<CaseDto>> {
+    return list_cases(call, services);
+  }));
   table.add(Route::post("/cases")
                 .id("createCase")
                 .summary("Opens a case by hand")

@@ -24,20 +24,20 @@ Result<Created<T>> created(Result<T> made, const std::string& folder) {
   return Created<T>{std::move(*made), std::move(location)};
 }
 
-Route on(Route route, const char* id, const char* summary, Permission permission) {
+Route customer_part_route(Route route, const char* id, const char* summary, Permission permission) {
   return std::move(route).id(id).summary(summary).tag("customers").needs(permission);
 }
 
 void add_address_routes(RouteTable& table, const Services& services) {
   const std::string all = "/customers/{number}/addresses";
   const std::string one = all + "/{id}";
-  table.add(on(Route::get(all), "listDeliveryAddresses", "The customer's delivery addresses",
-               Permission::customers_read)
+  table.add(customer_part_route(Route::get(all), "listDeliveryAddresses",
+                                "The customer's delivery addresses", Permission::customers_read)
                 .handle([services](const Call& call) -> Result<Page<DeliveryAddressDto>> {
                   return whole(services.customer_parts.addresses(call.path("number")));
                 }));
-  table.add(on(Route::post(all), "createDeliveryAddress", "Adds a delivery address",
-               Permission::customers_write)
+  table.add(customer_part_route(Route::post(all), "createDeliveryAddress",
+                                "Adds a delivery address", Permission::customers_write)
                 .under_edit_lock()
                 .handle([services](const Call& call, const service::DeliveryAddressCreateDto& wish)
                             -> Result<Created<DeliveryAddressDto>> {
@@ -46,13 +46,13 @@ void add_address_routes(RouteTable& table, const Services& services) {
                       services.customer_parts.add_address(context_of(call, services), number, wish),
                       "/customers/" + number + "/addresses");
                 }));
-  table.add(
-      on(Route::get(one), "getDeliveryAddress", "One delivery address", Permission::customers_read)
-          .handle([services](const Call& call) -> Result<DeliveryAddressDto> {
-            return services.customer_parts.address(call.path("number"), call.path("id"));
-          }));
-  table.add(on(Route::patch(one), "patchDeliveryAddress", "Changes a delivery address",
-               Permission::customers_write)
+  table.add(customer_part_route(Route::get(one), "getDeliveryAddress", "One delivery address",
+                                Permission::customers_read)
+                .handle([services](const Call& call) -> Result<DeliveryAddressDto> {
+                  return services.customer_parts.address(call.path("number"), call.path("id"));
+                }));
+  table.add(customer_part_route(Route::patch(one), "patchDeliveryAddress",
+                                "Changes a delivery address", Permission::customers_write)
                 .under_edit_lock()
                 .needs_if_match()
                 .handle([services](const Call& call, const service::DeliveryAddressPatchDto& wish)
@@ -60,8 +60,8 @@ void add_address_routes(RouteTable& table, const Services& services) {
                   return services.customer_parts.patch_address(
                       context_of(call, services), call.path("number"), call.path("id"), wish);
                 }));
-  table.add(on(Route::del(one), "deleteDeliveryAddress", "Deletes a delivery address",
-               Permission::customers_write)
+  table.add(customer_part_route(Route::del(one), "deleteDeliveryAddress",
+                                "Deletes a delivery address", Permission::customers_write)
                 .under_edit_lock()
                 .needs_if_match()
                 .handle([services](const Call& call) -> Result<void> {
@@ -85,13 +85,14 @@ Result<Page<MemoDto>> list_memos(const Call& call, const Services& services) {
 void add_memo_routes(RouteTable& table, const Services& services) {
   const std::string all = "/customers/{number}/memos";
   const std::string one = all + "/{id}";
-  table.add(on(Route::get(all), "listMemos", "Memos on the customer, newest first",
-               Permission::customers_read)
+  table.add(customer_part_route(Route::get(all), "listMemos", "Memos on the customer, newest first",
+                                Permission::customers_read)
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<MemoDto>> {
                   return list_memos(call, services);
                 }));
-  table.add(on(Route::post(all), "createMemo", "Writes a memo", Permission::customers_write)
+  table.add(customer_part_route(Route::post(all), "createMemo", "Writes a memo",
+                                Permission::customers_write)
                 .under_edit_lock()
                 .handle([services](const Call& call,
                                    const service::MemoWishDto& wish) -> Result<Created<MemoDto>> {
@@ -100,12 +101,13 @@ void add_memo_routes(RouteTable& table, const Services& services) {
                       services.customer_parts.add_memo(context_of(call, services), number, wish),
                       "/customers/" + number + "/memos");
                 }));
-  table.add(on(Route::get(one), "getMemo", "One memo", Permission::customers_read)
+  table.add(customer_part_route(Route::get(one), "getMemo", "One memo", Permission::customers_read)
                 .handle([services](const Call& call) -> Result<MemoDto> {
                   return services.customer_parts.memo(call.path("number"), call.path("id"));
                 }));
-  table.add(on(Route::patch(one), "patchMemo", "Changes a memo; the history keeps the old text",
-               Permission::customers_write)
+  table.add(customer_part_route(Route::patch(one), "patchMemo",
+                                "Changes a memo; the history keeps the old text",
+                                Permission::customers_write)
                 .under_edit_lock()
                 .needs_if_match()
                 .handle([services](const Call& call,
@@ -113,8 +115,9 @@ void add_memo_routes(RouteTable& table, const Services& services) {
                   return services.customer_parts.patch_memo(
                       context_of(call, services), call.path("number"), call.path("id"), wish);
                 }));
-  table.add(on(Route::del(one), "deleteMemo", "Deletes a memo; the history keeps its text",
-               Permission::customers_write)
+  table.add(customer_part_route(Route::del(one), "deleteMemo",
+                                "Deletes a memo; the history keeps its text",
+                                Permission::customers_write)
                 .under_edit_lock()
                 .needs_if_match()
                 .handle([services](const Call& call) -> Result<void> {

@@ -30,7 +30,7 @@ service::CustomerFilter filter_of(const Call& call) {
   return filter;
 }
 
-Result<Page<CustomerDto>> list(const Call& call, const Services& services) {
+Result<Page<CustomerDto>> list_customers(const Call& call, const Services& services) {
   service::CustomerFilter filter = filter_of(call);
   filter.limit = static_cast<int>(call.limit());
   filter.count = call.flag("count");
@@ -247,7 +247,7 @@ void add_customer_routes(RouteTable& table, const Services& services) {
                 .query_flag("count", "Count them too, up to 1,000.")
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<CustomerDto>> {
-                  return list(call, services);
+                  return list_customers(call, services);
                 }));
   table.add(Route::post("/customers")
                 .id("createCustomer")

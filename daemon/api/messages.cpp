@@ -14,7 +14,7 @@ using service::MessageDto;
 
 constexpr std::size_t kMaxUpload = std::size_t{50} * 1024 * 1024;
 
-Result<Page<MessageDto>> list(const Call& call, const Services& services) {
+Result<Page<MessageDto>> list_messages(const Call& call, const Services& services) {
   const auto after = call.after("messages");
   if (!after) return fail(after.error());
   std::int64_t sequence = 0;
@@ -59,7 +59,7 @@ void add_entry_routes(RouteTable& table, const Services& services) {
                 .needs(Permission::cases_read)
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<MessageDto>> {
-                  return list(call, services);
+                  return list_messages(call, services);
                 }));
   table.add(
       Route::post("/cases/{number}/messages")

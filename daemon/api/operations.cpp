@@ -9,7 +9,7 @@ using domain::Permission;
 using service::OperationDto;
 using service::OperationStartedDto;
 
-Route on(Route route, const char* id, const char* summary) {
+Route operation_route(Route route, const char* id, const char* summary) {
   return std::move(route).id(id).summary(summary).tag("operations").needs(Permission::cases_read);
 }
 
@@ -32,18 +32,18 @@ void add_operation_routes(RouteTable& table, const Services& services) {
                   if (!begun) return fail(std::move(begun.error()));
                   return Accepted<OperationStartedDto>{std::move(*begun)};
                 }));
-  table.add(on(Route::get("/operations/{id}"), "getOperation",
-               "How one wish for many objects goes, object by object")
+  table.add(operation_route(Route::get("/operations/{id}"), "getOperation",
+                            "How one wish for many objects goes, object by object")
                 .handle([services](const Call& call) -> Result<OperationDto> {
                   return services.operations.get(call.caller(), call.path("id"));
                 }));
-  table.add(on(Route::post("/operations/{id}/retry"), "retryOperation",
-               "Tries those that failed once more")
+  table.add(operation_route(Route::post("/operations/{id}/retry"), "retryOperation",
+                            "Tries those that failed once more")
                 .handle([services](const Call& call) -> Result<OperationDto> {
                   return services.operations.retry(context_of(call, services), call.path("id"));
                 }));
-  table.add(on(Route::post("/operations/{id}/cancel"), "cancelOperation",
-               "Leaves those alone that were not begun")
+  table.add(operation_route(Route::post("/operations/{id}/cancel"), "cancelOperation",
+                            "Leaves those alone that were not begun")
                 .handle([services](const Call& call) -> Result<OperationDto> {
                   return services.operations.cancel(context_of(call, services), call.path("id"));
                 }));

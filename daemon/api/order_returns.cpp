@@ -8,7 +8,7 @@ namespace {
 using domain::Permission;
 using service::OrderReturnDto;
 
-Route on(Route route, const char* id, const char* summary, Permission permission) {
+Route return_route(Route route, const char* id, const char* summary, Permission permission) {
   return std::move(route).id(id).summary(summary).tag("orders").needs(permission);
 }
 
@@ -16,9 +16,9 @@ Route on(Route route, const char* id, const char* summary, Permission permission
 
 void add_order_return_routes(RouteTable& table, const Services& services) {
   const std::string all = "/orders/{id}/returns";
-  table.add(on(Route::get(all), "listReturns",
-               "Returns, exchanges, reships and refunds of an order, oldest first",
-               Permission::orders_read)
+  table.add(return_route(Route::get(all), "listReturns",
+                         "Returns, exchanges, reships and refunds of an order, oldest first",
+                         Permission::orders_read)
                 .handle([services](const Call& call) -> Result<Page<OrderReturnDto>> {
                   Result<std::vector<OrderReturnDto>> found =
                       services.order_returns.list(call.path("id"));
@@ -27,8 +27,8 @@ void add_order_return_routes(RouteTable& table, const Services& services) {
                                               std::nullopt};
                 }));
   table.add(
-      on(Route::post(all), "createReturn", "Begins a return, exchange, reship or refund",
-         Permission::orders_write)
+      return_route(Route::post(all), "createReturn", "Begins a return, exchange, reship or refund",
+                   Permission::orders_write)
           .under_edit_lock()
           .description("Quantities are at most what was delivered and does not come back "
                        "otherwise, refunds at most what was paid and does not go back otherwise. "
@@ -41,12 +41,13 @@ void add_order_return_routes(RouteTable& table, const Services& services) {
             std::string location = std::string(kBase) + "/returns/" + made->id;
             return Created<OrderReturnDto>{std::move(*made), std::move(location)};
           }));
-  table.add(on(Route::get("/returns/{id}"), "getReturn", "One return", Permission::orders_read)
-                .handle([services](const Call& call) -> Result<OrderReturnDto> {
-                  return services.order_returns.get(call.path("id"));
-                }));
-  table.add(on(Route::patch("/returns/{id}"), "patchReturn", "Changes a return, or takes it on",
-               Permission::orders_write)
+  table.add(
+      return_route(Route::get("/returns/{id}"), "getReturn", "One return", Permission::orders_read)
+          .handle([services](const Call& call) -> Result<OrderReturnDto> {
+            return services.order_returns.get(call.path("id"));
+          }));
+  table.add(return_route(Route::patch("/returns/{id}"), "patchReturn",
+                         "Changes a return, or takes it on", Permission::orders_write)
                 .under_edit_lock()
                 .description("A reship that is approved, and an exchange whose goods are received, "
                              "make the order that goes out instead. completed books the refund; "

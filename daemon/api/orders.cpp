@@ -37,7 +37,7 @@ Result<Page<OrderDto>> page_of(Result<service::OrderListing> listing, std::strin
   return page;
 }
 
-Result<Page<OrderDto>> list(const Call& call, const Services& services) {
+Result<Page<OrderDto>> list_orders(const Call& call, const Services& services) {
   service::OrderFilter filter;
   filter.numbers = call.texts("number");
   filter.customers = call.texts("customer");
@@ -57,7 +57,7 @@ Result<Page<OrderDto>> list(const Call& call, const Services& services) {
   return page_of(services.orders.list(call.caller(), filter, *after), "orders");
 }
 
-Result<Page<OrderDto>> list_of_customer(const Call& call, const Services& services) {
+Result<Page<OrderDto>> list_customer_orders(const Call& call, const Services& services) {
   const Result<service::CustomerDto> customer =
       services.customers.get(call.caller(), call.path("number"));
   if (!customer) return fail(customer.error());
@@ -93,13 +93,13 @@ Result<Reply<OrderDto>> create(const Call& call, const service::OrderCreateDto& 
   return reply;
 }
 
-Route on(Route route, const char* id, const char* summary, Permission permission) {
+Route order_route(Route route, const char* id, const char* summary, Permission permission) {
   return std::move(route).id(id).summary(summary).tag("orders").needs(permission);
 }
 
-void add_list_routes(RouteTable& table, const Services& services) {
-  table.add(on(Route::get("/products"), "listProducts", "Products, in the order of their codes",
-               Permission::orders_read)
+void add_order_list_routes(RouteTable& table, const Services& services) {
+  table.add(order_route(Route::get("/products"), "listProducts",
+                        "Products, in the order of their codes", Permission::orders_read)
                 .description("They come from a file (POST /imports?kind=products) or a shop.")
                 .query_text("q", "Words, each of which stands in a code or a name.")
                 .query_texts("account", "The shop they are sold in.")
@@ -108,7 +108,8 @@ void add_list_routes(RouteTable& table, const Services& services) {
                   return list_products(call, services);
                 }));
   table.add(
-      on(Route::get("/orders"), "listOrders", "Finds orders, newest first", Permission::orders_read)
+      order_route(Route::get("/orders"), "listOrders", "Finds orders, newest first",
+                  Permission::orders_read)
           .description("Several values of one filter mean OR, different filters AND. A page "
                        "may be short and go on: follow next_cursor until it is null.")
           .query_texts("number", "Number of the order; two shops may have the same.")
@@ -125,16 +126,17 @@ void add_list_routes(RouteTable& table, const Services& services) {
           .query_flag("count", "Count them too, up to 1,000.")
           .paged()
           .handle([services](const Call& call) -> Result<Page<OrderDto>> {
-            return list(call, services);
+            return list_orders(call, services);
           }));
-  table.add(on(Route::get("/customers/{number}/orders"), "listCustomerOrders",
-               "The customer's orders, newest first", Permission::orders_read)
+  table.add(order_route(Route::get("/customers/{number}/orders"), "listCustomerOrders",
+                        "The customer's orders, newest first", Permission::orders_read)
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<OrderDto>> {
-                  return list_of_customer(call, services);
+                  return list_customer_orders(call, services);
                 }));
-  table.add(on(Route::get("/cases/{number}/orders"), "listCaseOrders",
-               "Orders that the case names, and those taken in it", Permission::orders_read)
+  table.add(order_route(Route::get("/cases/{number}/orders"), "listCaseOrders",
+                        "Orders that the case names, and those taken in it",
+                        Permission::orders_read)
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<OrderDto>> {
                   return list_of_case(call, services);
@@ -144,9 +146,9 @@ void add_list_routes(RouteTable& table, const Services& services) {
 }  // namespace
 
 void add_order_routes(RouteTable& table, const Services& services) {
-  add_list_routes(table, services);
+  add_order_list_routes(table, services);
   table.add(
-      on(Route::post("/orders"), "createOrder", "Takes an order", Permission::orders_write)
+      order_route(Route::post("/orders"), "createOrder", "Takes an order", Permission::orders_write)
           .under_edit_lock()
           .description("By phone: with the case, whose customer it is for. From a mail: with the "
                        "message, which is kept as the source. With preview=true nothing is written "
@@ -156,12 +158,13 @@ void add_order_routes(RouteTable& table, const Services& services) {
           .also({201})
           .handle([services](const Call& call, const service::OrderCreateDto& wish)
                       -> Result<Reply<OrderDto>> { return create(call, wish, services); }));
-  table.add(on(Route::get("/orders/{id}"), "getOrder", "One order", Permission::orders_read)
-                .handle([services](const Call& call) -> Result<OrderDto> {
-                  return services.orders.get(call.caller(), call.path("id"));
-                }));
-  table.add(on(Route::patch("/orders/{id}"), "patchOrder",
-               "Changes an order and calculates it anew", Permission::orders_write)
+  table.add(
+      order_route(Route::get("/orders/{id}"), "getOrder", "One order", Permission::orders_read)
+          .handle([services](const Call& call) -> Result<OrderDto> {
+            return services.orders.get(call.caller(), call.path("id"));
+          }));
+  table.add(order_route(Route::patch("/orders/{id}"), "patchOrder",
+                        "Changes an order and calculates it anew", Permission::orders_write)
                 .under_edit_lock()
                 .description("Items, amounts and the address until it has left (409 order-closed), "
                              "amounts until it is paid (409 order-paid); states as next_states and "
@@ -171,8 +174,8 @@ void add_order_routes(RouteTable& table, const Services& services) {
                                    const service::OrderPatchDto& wish) -> Result<OrderDto> {
                   return services.orders.patch(context_of(call, services), call.path("id"), wish);
                 }));
-  table.add(on(Route::post("/orders/{id}/cancel"), "cancelOrder",
-               "Cancels an order that has not left", Permission::orders_write)
+  table.add(order_route(Route::post("/orders/{id}/cancel"), "cancelOrder",
+                        "Cancels an order that has not left", Permission::orders_write)
                 .under_edit_lock()
                 .description("What was not paid yet is voided; money that was taken stays where it "
                              "is until it is voided or refunded.")

@@ -8,7 +8,7 @@ namespace {
 using domain::Permission;
 using service::PresentDto;
 
-constexpr const char* kPath = "/cases/{number}/presence";
+constexpr const char* kPresencePath = "/cases/{number}/presence";
 
 Result<Page<PresentDto>> page_of(Result<std::vector<PresentDto>> present) {
   if (!present) return fail(std::move(present.error()));
@@ -18,7 +18,7 @@ Result<Page<PresentDto>> page_of(Result<std::vector<PresentDto>> present) {
 }  // namespace
 
 void add_presence_routes(RouteTable& table, const Services& services) {
-  table.add(Route::get(kPath)
+  table.add(Route::get(kPresencePath)
                 .id("listPresence")
                 .summary("Who looks at the case, and who writes in it")
                 .tag("cases")
@@ -27,7 +27,7 @@ void add_presence_routes(RouteTable& table, const Services& services) {
                   return page_of(services.presence.list(call.caller(), call.path("number")));
                 }));
   table.add(
-      Route::post(kPath)
+      Route::post(kPresencePath)
           .id("sayPresence")
           .summary("Says that the caller looks at the case, or writes")
           .description(

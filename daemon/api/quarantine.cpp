@@ -10,7 +10,7 @@ namespace {
 using domain::Permission;
 using service::QuarantinedDto;
 
-Result<Page<QuarantinedDto>> list(const Call& call, const Services& services) {
+Result<Page<QuarantinedDto>> list_quarantine(const Call& call, const Services& services) {
   const Result<std::optional<service::IntakePlace>> after = intake_place(call, "quarantine");
   if (!after) return fail(after.error());
   Result<service::QuarantineListing> listing =
@@ -68,7 +68,7 @@ void add_quarantine_routes(RouteTable& table, const Services& services) {
                 .query_flag("discarded", "Those that were discarded instead.")
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<QuarantinedDto>> {
-                  return list(call, services);
+                  return list_quarantine(call, services);
                 }));
   table.add(
       Route::get("/quarantine/{id}/raw")

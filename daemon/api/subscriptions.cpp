@@ -31,7 +31,7 @@ Result<Page<SubscriptionDto>> page_of(const Call& call, const Services& services
   return page;
 }
 
-Result<Page<SubscriptionDto>> list(const Call& call, const Services& services) {
+Result<Page<SubscriptionDto>> list_subscriptions(const Call& call, const Services& services) {
   service::SubscriptionFilter filter;
   filter.numbers = call.texts("number");
   filter.customers = call.texts("customer");
@@ -44,7 +44,8 @@ Result<Page<SubscriptionDto>> list(const Call& call, const Services& services) {
   return page_of(call, services, std::move(filter), "subscriptions");
 }
 
-Result<Page<SubscriptionDto>> list_of_customer(const Call& call, const Services& services) {
+Result<Page<SubscriptionDto>> list_customer_subscriptions(const Call& call,
+                                                          const Services& services) {
   const Result<service::CustomerDto> customer =
       services.customers.get(call.caller(), call.path("number"));
   if (!customer) return fail(customer.error());
@@ -53,14 +54,14 @@ Result<Page<SubscriptionDto>> list_of_customer(const Call& call, const Services&
   return page_of(call, services, std::move(filter), "customer_subscriptions");
 }
 
-Route on(Route route, const char* id, const char* summary, Permission permission) {
+Route subscription_route(Route route, const char* id, const char* summary, Permission permission) {
   return std::move(route).id(id).summary(summary).tag("subscriptions").needs(permission);
 }
 
-void add_list_routes(RouteTable& table, const Services& services) {
+void add_subscription_list_routes(RouteTable& table, const Services& services) {
   table.add(
-      on(Route::get("/subscriptions"), "listSubscriptions", "Finds subscriptions, newest first",
-         Permission::orders_read)
+      subscription_route(Route::get("/subscriptions"), "listSubscriptions",
+                         "Finds subscriptions, newest first", Permission::orders_read)
           .description("Several values of one filter mean OR, different filters AND. A page may be "
                        "short and go on: follow next_cursor until it is null.")
           .query_texts("number", "Number of the subscription; two shops may have the same.")
@@ -73,13 +74,14 @@ void add_list_routes(RouteTable& table, const Services& services) {
           .query_text("next_to", "Last day of the next delivery.", 10)
           .paged()
           .handle([services](const Call& call) -> Result<Page<SubscriptionDto>> {
-            return list(call, services);
+            return list_subscriptions(call, services);
           }));
-  table.add(on(Route::get("/customers/{number}/subscriptions"), "listCustomerSubscriptions",
-               "The customer's subscriptions, newest first", Permission::orders_read)
+  table.add(subscription_route(
+                Route::get("/customers/{number}/subscriptions"), "listCustomerSubscriptions",
+                "The customer's subscriptions, newest first", Permission::orders_read)
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<SubscriptionDto>> {
-                  return list_of_customer(call, services);
+                  return list_customer_subscriptions(call, services);
                 }));
 }
 
@@ -91,8 +93,8 @@ void add_step(RouteTable& table, const Services& services, const char* step, con
                                                                             const std::string&,
                                                                             const Wish&)) {
   table.add(
-      on(Route::post(std::string("/subscriptions/{id}/") + step), id, summary,
-         Permission::orders_write)
+      subscription_route(Route::post(std::string("/subscriptions/{id}/") + step), id, summary,
+                         Permission::orders_write)
           .under_edit_lock()
           .description(description)
           .handle([services, work](const Call& call, const Wish& wish) -> Result<SubscriptionDto> {
@@ -114,8 +116,8 @@ void add_steps(RouteTable& table, const Services& services) {
   add_step(table, services, "cancel", "cancelSubscription", "Ends it for good",
            std::string("Orders that were made stay.") + kObjections, &Service::cancel);
   table.add(
-      on(Route::post("/subscriptions/{id}/order-now"), "orderSubscriptionNow",
-         "Makes the order of the next delivery now", Permission::orders_write)
+      subscription_route(Route::post("/subscriptions/{id}/order-now"), "orderSubscriptionNow",
+                         "Makes the order of the next delivery now", Permission::orders_write)
           .under_edit_lock()
           .description("The next delivery is counted from it. Each day has one order at most: 409 "
                        "subscription-ordered.")
@@ -132,9 +134,9 @@ void add_steps(RouteTable& table, const Services& services) {
 }  // namespace
 
 void add_subscription_routes(RouteTable& table, const Services& services) {
-  add_list_routes(table, services);
-  table.add(on(Route::post("/subscriptions"), "createSubscription", "Begins a subscription",
-               Permission::orders_write)
+  add_subscription_list_routes(table, services);
+  table.add(subscription_route(Route::post("/subscriptions"), "createSubscription",
+                               "Begins a subscription", Permission::orders_write)
                 .under_edit_lock()
                 .description(
                     "The hub makes its orders, lead_days before each delivery, once for each day; "
@@ -147,14 +149,14 @@ void add_subscription_routes(RouteTable& table, const Services& services) {
                   std::string location = std::string(kBase) + "/subscriptions/" + made->id;
                   return Created<SubscriptionDto>{std::move(*made), std::move(location)};
                 }));
-  table.add(on(Route::get("/subscriptions/{id}"), "getSubscription", "One subscription",
-               Permission::orders_read)
+  table.add(subscription_route(Route::get("/subscriptions/{id}"), "getSubscription",
+                               "One subscription", Permission::orders_read)
                 .handle([services](const Call& call) -> Result<SubscriptionDto> {
                   return services.subscriptions.get(call.caller(), call.path("id"));
                 }));
   table.add(
-      on(Route::patch("/subscriptions/{id}"), "patchSubscription",
-         "Changes a subscription and calculates it anew", Permission::orders_write)
+      subscription_route(Route::patch("/subscriptions/{id}"), "patchSubscription",
+                         "Changes a subscription and calculates it anew", Permission::orders_write)
           .under_edit_lock()
           .description("Items, address, interval, next delivery. Of one that was canceled "
                        "only memo and labels (409 subscription-canceled)." +

@@ -18,7 +18,7 @@ Result<Page<SurveyResponseDto>> page_of(Result<service::SurveyListing> listing,
   return page;
 }
 
-Result<Page<SurveyResponseDto>> list(const Call& call, const Services& services) {
+Result<Page<SurveyResponseDto>> list_surveys(const Call& call, const Services& services) {
   store::SurveyQuery query;
   if (call.text("linked")) query.linked = call.flag("linked");
   query.accounts = call.texts("account");
@@ -28,7 +28,7 @@ Result<Page<SurveyResponseDto>> list(const Call& call, const Services& services)
   return page_of(services.surveys.list(call.caller(), query, *after), "surveys");
 }
 
-Result<Page<SurveyResponseDto>> list_of_customer(const Call& call, const Services& services) {
+Result<Page<SurveyResponseDto>> list_customer_surveys(const Call& call, const Services& services) {
   const auto after = call.after("customer_surveys");
   if (!after) return fail(after.error());
   return page_of(services.surveys.of_customer(call.caller(), call.path("number"), *after,
@@ -36,30 +36,30 @@ Result<Page<SurveyResponseDto>> list_of_customer(const Call& call, const Service
                  "customer_surveys");
 }
 
-Route on(Route route, const char* id, const char* summary, Permission permission) {
+Route survey_route(Route route, const char* id, const char* summary, Permission permission) {
   return std::move(route).id(id).summary(summary).tag("surveys").needs(permission);
 }
 
 }  // namespace
 
 void add_survey_routes(RouteTable& table, const Services& services) {
-  table.add(on(Route::get("/customers/{number}/surveys"), "listCustomerSurveys",
-               "What the customer answered in surveys, last answered first",
-               Permission::customers_read)
+  table.add(survey_route(Route::get("/customers/{number}/surveys"), "listCustomerSurveys",
+                         "What the customer answered in surveys, last answered first",
+                         Permission::customers_read)
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<SurveyResponseDto>> {
-                  return list_of_customer(call, services);
+                  return list_customer_surveys(call, services);
                 }));
-  table.add(on(Route::get("/surveys"), "listSurveys", "Survey responses, last answered first",
-               Permission::customers_read)
+  table.add(survey_route(Route::get("/surveys"), "listSurveys",
+                         "Survey responses, last answered first", Permission::customers_read)
                 .query_flag("linked", "false: only those that are nobody's yet.")
                 .query_texts("account", "The connected account they came from.")
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<SurveyResponseDto>> {
-                  return list(call, services);
+                  return list_surveys(call, services);
                 }));
-  table.add(on(Route::post("/surveys"), "takeSurveys", "Tells of survey responses",
-               Permission::customers_transfer)
+  table.add(survey_route(Route::post("/surveys"), "takeSurveys", "Tells of survey responses",
+                         Permission::customers_transfer)
                 .description("For programs that know a survey service. The same account and "
                              "external_id again is the same response, as it is now. Whoever it "
                              "names gets it, at once or when that customer is registered.")
@@ -67,14 +67,14 @@ void add_survey_routes(RouteTable& table, const Services& services) {
                             -> Result<service::TakenSurveysDto> {
                   return services.surveys.take(context_of(call, services), told);
                 }));
-  table.add(on(Route::get("/surveys/{id}"), "getSurvey", "One survey response",
-               Permission::customers_read)
+  table.add(survey_route(Route::get("/surveys/{id}"), "getSurvey", "One survey response",
+                         Permission::customers_read)
                 .handle([services](const Call& call) -> Result<SurveyResponseDto> {
                   return services.surveys.get(call.caller(), call.path("id"));
                 }));
   table.add(
-      on(Route::patch("/surveys/{id}"), "patchSurvey", "Says whose response it is",
-         Permission::customers_write)
+      survey_route(Route::patch("/surveys/{id}"), "patchSurvey", "Says whose response it is",
+                   Permission::customers_write)
           .needs_if_match()
           .handle([services](const Call& call,
                              const service::SurveyPatchDto& wish) -> Result<SurveyResponseDto> {

@@ -25,7 +25,7 @@ constexpr std::int64_t kMany = 1'000'000'000'000;
 
 /// What POST and PATCH take alike.
 template <class S, class... More>
-Fields wish_fields(More&&... more) {
+Fields customer_wish_fields(More&&... more) {
   using Wish = CustomerPatchDto;
   return json::fields<S>(
       field("family_name", &Wish::family_name, "Family name.").max_length(kName),
@@ -107,12 +107,12 @@ const Fields& Table<CustomerDto>::fields() {
 }
 
 const Fields& Table<CustomerPatchDto>::fields() {
-  static const Fields table = wish_fields<CustomerPatchDto>();
+  static const Fields table = customer_wish_fields<CustomerPatchDto>();
   return table;
 }
 
 const Fields& Table<CustomerCreateDto>::fields() {
-  static const Fields table = wish_fields<CustomerCreateDto>(
+  static const Fields table = customer_wish_fields<CustomerCreateDto>(
       field("from_case", &CustomerCreateDto::from_case,
             "Number of a case of somebody unregistered: what its requester said fills what is not "
             "given here, and the case becomes the customer's."));

@@ -23,7 +23,7 @@ constexpr std::size_t kNote = 5000;
 
 /// What POST and PATCH take alike.
 template <class S, class... More>
-Fields wish_fields(More&&... more) {
+Fields order_wish_fields(More&&... more) {
   using Wish = OrderPatchDto;
   return json::fields<S>(
       field("items", &Wish::items, "All items.").min_items(1).max_items(200),
@@ -185,12 +185,12 @@ const Fields& Table<OrderDto>::fields() {
 }
 
 const Fields& Table<OrderPatchDto>::fields() {
-  static const Fields table = wish_fields<OrderPatchDto>();
+  static const Fields table = order_wish_fields<OrderPatchDto>();
   return table;
 }
 
 const Fields& Table<OrderCreateDto>::fields() {
-  static const Fields table = wish_fields<OrderCreateDto>(
+  static const Fields table = order_wish_fields<OrderCreateDto>(
       field("customer", &OrderCreateDto::customer,
             "Number of the customer; default: the case's customer."),
       field("case", &OrderCreateDto::case_number,

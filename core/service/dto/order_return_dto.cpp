@@ -12,7 +12,7 @@ namespace {
 
 /// What POST and PATCH take alike.
 template <class S, class... More>
-Fields wish_fields(More&&... more) {
+Fields return_wish_fields(More&&... more) {
   using Wish = ReturnPatchDto;
   return json::fields<S>(
       field("items", &Wish::items, "What comes back, or goes out again.").max_items(200),
@@ -68,14 +68,14 @@ const Fields& Table<OrderReturnDto>::fields() {
 }
 
 const Fields& Table<ReturnPatchDto>::fields() {
-  static const Fields table = wish_fields<ReturnPatchDto>(
+  static const Fields table = return_wish_fields<ReturnPatchDto>(
       field("state", &ReturnPatchDto::state,
             "The next one, of next_states; completed books the refund."));
   return table;
 }
 
 const Fields& Table<ReturnCreateDto>::fields() {
-  static const Fields table = wish_fields<ReturnCreateDto>(
+  static const Fields table = return_wish_fields<ReturnCreateDto>(
       field("kind", &ReturnCreateDto::kind, "What happens."),
       field("case", &ReturnCreateDto::case_number, "Number of the case it was agreed in."));
   return table;

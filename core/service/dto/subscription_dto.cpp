@@ -25,7 +25,7 @@ constexpr char kReasons[] = "Each by its id or name, of /subscription-reasons.";
 
 /// What POST and PATCH take alike.
 template <class S, class... More>
-Fields wish_fields(More&&... more) {
+Fields subscription_wish_fields(More&&... more) {
   using Wish = SubscriptionPatchDto;
   return json::fields<S>(
       field("interval", &Wish::interval, "How long between deliveries; default: a month."),
@@ -116,13 +116,13 @@ const Fields& Table<SubscriptionDto>::fields() {
 }
 
 const Fields& Table<SubscriptionPatchDto>::fields() {
-  static const Fields table = wish_fields<SubscriptionPatchDto>();
+  static const Fields table = subscription_wish_fields<SubscriptionPatchDto>();
   return table;
 }
 
 const Fields& Table<SubscriptionCreateDto>::fields() {
   using Wish = SubscriptionCreateDto;
-  static const Fields table = wish_fields<Wish>(
+  static const Fields table = subscription_wish_fields<Wish>(
       field("customer", &Wish::customer, "Number of the customer; default: the case's customer."),
       field("case", &Wish::case_number, "Number of the case it was agreed in."),
       field("account", &Wish::account, "The shop it is in already, which makes its orders.")
