@@ -13,7 +13,7 @@ namespace madoguchi::service {
 
 /// What big contents may take of memory together: with all else that the daemon needs, below 300 MB
 /// (R21).
-inline constexpr std::size_t kMemoryForContents = std::size_t{200} << 20U;
+inline constexpr std::size_t kMemoryForContents = std::size_t{160} << 20U;
 
 /// A share of it, held while so many octets are worked with; none for little. Whoever has all of a
 /// big content in memory has one.

@@ -64,6 +64,7 @@ void add_intake_routes(RouteTable& table, const Services& services) {
           .takes({"message/rfc822"})
           .max_body(kMaxMail)
           .also({201, 202})
+          .fails_with({404})
           .defer<Reply<IntakeDto>>([services](const Call& call, Answer answer) {
             take(call, services, std::move(answer));
           }));

@@ -255,7 +255,7 @@ void add_attachment_routes(RouteTable& table, const Services& services) {
           .needs(Permission::cases_read)
           .query_flag("unscanned", kUnscanned)
           .query_flag("infected", kInfected)
-          .answers_with("application/octet-stream")
+          .answers_with("*/*")
           .handle([services](const Call& call) -> Result<Bytes> {
             Result<service::Content> content =
                 services.messages.attachment(call.caller(), call.path("id"), risk_of(call));

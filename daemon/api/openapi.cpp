@@ -41,6 +41,7 @@ bool writes(const RouteSpec& route) { return route.method != http::Method::get; 
 
 std::set<int> failures_of(const RouteSpec& route) {
   std::set<int> statuses = {400, 429, 500, 503};
+  statuses.insert(route.fails.begin(), route.fails.end());
   if (route.access != RouteSpec::Access::open) statuses.insert(401);
   if (route.access == RouteSpec::Access::permission) statuses.insert(403);
   if (!route.path_names.empty()) statuses.insert(404);
@@ -241,7 +242,8 @@ void write_shared(Writer& writer, Schemas& schemas) {
   std::map<std::string, std::string> components = schemas.components();
   components.emplace(
       "Problem",
-      R"({"type":"object","description":"RFC 9457.","properties":{)"
+      R"({"type":"object","description":"RFC 9457; some have further members.",)"
+      R"("additionalProperties":true,"properties":{)"
       R"("type":{"type":"string","description":"urn:madoguchi:problem:…, stable."},)"
       R"("title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"},)"
       R"("instance":{"type":"string","description":"The request id."},)"

@@ -26,6 +26,7 @@ void add_draft_routes(RouteTable& table, const Services& services) {
                              "it.")
                 .tag("messages")
                 .needs(Permission::cases_write)
+                .fails_with({412, 428})
                 .handle([services](const Call& call,
                                    const service::DraftSaveDto& wish) -> Result<DraftDto> {
                   return services.drafts.save(context_of(call, services), call.path("number"),

@@ -126,6 +126,11 @@ Route Route::answers_with(std::string media_type) && {
   return std::move(*this);
 }
 
+Route Route::fails_with(std::vector<int> statuses) && {
+  spec_.fails = std::move(statuses);
+  return std::move(*this);
+}
+
 void Route::set_body(const json::Type* type, bool required) {
   spec_.takes_body = true;
   spec_.body_required = required;

@@ -48,7 +48,8 @@ struct RouteSpec {
   int success = 200;
   std::vector<int> also;  ///< further statuses with the same body
   const json::Type* answer = nullptr;
-  std::string answer_media_type = "application/json";  ///< empty: no body
+  std::string answer_media_type;  ///< empty: no body
+  std::vector<int> fails;         ///< with further statuses than its kind says
   std::vector<std::string> path_names;                 ///< in order; filled by the builder
   /// How big a body may be in each case, before it is read; null: max_body.
   Admits admits;
@@ -131,20 +132,15 @@ class Route {
   /// Further success statuses a Reply<T> may choose.
   Route also(std::vector<int> statuses) &&;
   Route answers_with(std::string media_type) &&;
+  /// Statuses of refusals that its method, path and parameters do not tell.
+  Route fails_with(std::vector<int> statuses) &&;
 
   template <class F>
   Route handle(F handler) && {
     using Traits = HandlerTraits<F>;
     using Body = typename Traits::Body;
     using Value = typename Traits::Value;
-    spec_.success = Answering<Value>::kStatus;
-    spec_.answer = Answering<Value>::type();
-    if constexpr (std::is_void_v<Value>) spec_.answer_media_type.clear();
-    if constexpr (std::is_same_v<Value, Bytes>) {
-      if (spec_.answer_media_type == "application/json") {
-        spec_.answer_media_type = "application/octet-stream";
-      }
-    }
+    set_answer<Value>();
     if constexpr (std::is_void_v<Body>) {
       spec_.handler = [handler = std::move(handler)](const Call& call) {
         return render<Value>(handler(call));
@@ -172,8 +168,7 @@ class Route {
   /// T is what it will answer, for the document.
   template <class T, class F>
   Route defer(F handler) && {
-    spec_.success = Answering<T>::kStatus;
-    spec_.answer = Answering<T>::type();
+    set_answer<T>();
     spec_.deferred_handler = std::move(handler);
     return std::move(*this);
   }
@@ -185,6 +180,15 @@ class Route {
  private:
   Route(http::Method method, std::string path);
   void set_body(const json::Type* type, bool required);
+  template <class Value>
+  void set_answer() {
+    spec_.success = Answering<Value>::kStatus;
+    spec_.answer = Answering<Value>::type();
+    if (spec_.answer_media_type.empty() && !std::is_void_v<Value>) {
+      spec_.answer_media_type =
+          std::is_same_v<Value, Bytes> ? "application/octet-stream" : "application/json";
+    }
+  }
 
   RouteSpec spec_;
   bool limit_given_ = false;

@@ -9,7 +9,7 @@ it, by way of a server between browser and hub that takes layers away:
   headers     layer 3 alone: the mail as it came under the hub's headers, without a sandbox
   sandbox     layer 2 alone: the mail as it came in the sandbox, without headers
   frame       layers 2 and 3: the mail as it came
-  bare        nothing: shows that the payloads are alive
+  bare        nothing but that the page around cannot be led away: shows that the payloads are alive
 """
 
 import http.client
@@ -30,10 +30,12 @@ from madoguchi_testing.waiting import wait_until
 
 kRoot = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 kSandbox = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+kNoSandbox = "allow-same-origin allow-scripts allow-forms allow-modals allow-popups allow-pointer-lock"
 kLayers = {"sanitised": {1}, "headers": {3}, "sandbox": {2}, "frame": {2, 3}, "bare": set()}
 
-# Shows all of one mode, some frames at a time; does in each what a reader might: points at everything
-# and clicks what is no link to elsewhere. `fired` is what scripts of the mails leave.
+# Shows all of one mode, some frames at a time. `left`: by itself it shows something else. Then it does
+# what a reader might: points at everything and clicks what is no link to elsewhere. `fired` is what
+# scripts of the mails leave.
 kRunner = """<!doctype html><meta charset=utf-8><title>runner</title><script>
 const wait = (time) => new Promise((done) => setTimeout(done, time));
 const where = location.href;
@@ -59,11 +61,9 @@ async function one(index, mode) {
   const loaded = new Promise((done) => { frame.onload = done; setTimeout(done, 5000); });
   document.body.append(frame);
   await loaded;
-  await wait(100);
+  await wait(200);
   poke(frame, result);
   await wait(200);
-  try { result.left ||= frame.contentWindow.location.pathname !== result.path; }
-  catch (error) { result.left = true; }
   result.fired = Boolean(window.fired[mode.name + index]);
   frame.remove();
   return result;
@@ -96,7 +96,6 @@ class Between(http.server.ThreadingHTTPServer):
         self.token = token
         self.payloads = []
         self.messages = []
-        self.modes = []
         self.results = {}
         self.strays = []
         self.documents = {}
@@ -136,8 +135,8 @@ class BetweenHandler(http.server.BaseHTTPRequestHandler):
         if self.path == "/runner":
             return self.answer(kRunner.encode())
         if self.path == "/plan":
-            modes = [{"name": mode, "sandbox": kSandbox if 2 in kLayers[mode] else ""}
-                     for mode in server.modes]
+            modes = [{"name": mode, "sandbox": kSandbox if 2 in layers else "" if layers else kNoSandbox}
+                     for mode, layers in kLayers.items()]
             plan = json.dumps({"modes": modes, "count": len(server.payloads)}).encode()
             return self.answer(plan, [("Content-Type", "application/json")])
         if len(parts) == 3 and parts[1] in kLayers and parts[2].isdigit():
@@ -147,8 +146,9 @@ class BetweenHandler(http.server.BaseHTTPRequestHandler):
             status, headers, body = server.ask_hub(path, self.headers["Host"])
             server.documents[self.path] = status
             return self.answer(body, headers, status)
-        if self.path != "/favicon.ico":
-            server.strays.append((self.path, self.headers.get("Referer", "")))
+        # A click on a relative link is the reader's wish, what a page loads is not.
+        if self.headers.get("Sec-Fetch-Dest") not in ("document", "iframe"):
+            server.strays.append(self.path)
         return self.answer(b"", status=404)
 
     def show(self, mode, index):
@@ -166,7 +166,7 @@ class BetweenHandler(http.server.BaseHTTPRequestHandler):
         if self.path.startswith("/results/"):
             self.server.results[self.path.rpartition("/")[2]] = json.loads(body)
         else:
-            self.server.strays.append((self.path, self.headers.get("Referer", "")))
+            self.server.strays.append(self.path)
         self.answer(b"")
 
     def log_message(self, *_):
@@ -221,11 +221,11 @@ class HtmlMail(Checks):
     def explain(self):
         return self.daemon.complaints()
 
-    def show_all(self, *modes):
-        self.between.modes = list(modes)
+    def show_all(self):
         with Browser(self.sandbox, self.between.url + "/runner", self.world):
-            wait_until(lambda: all(mode in self.between.results for mode in modes), 240,
-                       lambda: f"results of {modes}, there are {list(self.between.results)}", poll=0.1)
+            wait_until(lambda: len(self.between.results) == len(kLayers), 400,
+                       lambda: f"results of {list(kLayers)}, there are {list(self.between.results)}",
+                       poll=0.1)
 
     def outcome(self, mode):
         """What each payload did: {index: set of deeds}, and which of them were seen to be read."""
@@ -235,21 +235,24 @@ class HtmlMail(Checks):
             deeds = {deed for deed in ("fired", "left") if result.get(deed)}
             if self.world.heard(f"{mode}{index}.e.example"):
                 deeds.add("asked")
-            if any(referer.endswith(f"/{mode}/{index}") for _, referer in self.between.strays):
-                deeds.add("asked the hub")
             if deeds:
                 did[index] = deeds
         return did
+
+    def strays(self, mode):
+        """What pages asked of the hub by a relative URL."""
+        return [path for path in self.between.strays if path.startswith(f"/{mode}/")]
 
     def blame(self, did):
         return {self.between.payloads[index]["html"]: sorted(deeds) for index, deeds in did.items()}
 
     def check_each_layer_alone_holds_what_it_claims(self):
-        self.show_all(*kLayers)
+        self.show_all()
         for mode in kLayers:
             expect(not self.between.results[mode]["moved"], f"{mode}: the page around was led away")
         for mode in ("sanitised", "headers", "frame"):
             expect_equal(self.blame(self.outcome(mode)), {}, f"what mails did behind {mode}")
+            expect_equal(self.strays(mode), [], f"what mails asked of the hub behind {mode}")
         # A sandbox stops no requests: that is what layer 3 is for.
         did = {index: deeds & {"fired", "left"} for index, deeds in self.outcome("sandbox").items()}
         expect_equal(self.blame({index: deeds for index, deeds in did.items() if deeds}), {},
@@ -259,7 +262,8 @@ class HtmlMail(Checks):
         asked = sum("asked" in deeds for deeds in bare.values())
         print(f"        without any layer {fired} of {len(self.between.payloads)} ran a script and "
               f"{asked} asked others")
-        expect(fired >= 30 and asked >= 20, f"payloads are alive: {fired} fired, {asked} asked")
+        expect(fired >= 30 and asked >= 20 and self.strays("bare"),
+               f"payloads are alive: {fired} fired, {asked} asked, and {self.strays('bare')}")
         read = {result["index"] for result in self.between.results["sanitised"]["results"]
                 if result.get("words")}
         lost = [payload["html"] for index, payload in enumerate(self.between.payloads)
@@ -279,7 +283,7 @@ class HtmlMail(Checks):
         expect_equal(answer.headers["Cache-Control"], "no-store", "cache")
 
     def check_images_of_the_mail_are_shown_and_no_others(self):
-        image = ("logo@shop.example", "text/html", b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAA"
+        image = ("logo@shop.example", "image/png", b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAA"
                  b"DUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
         html = ('<p>words 領収書</p><img src="cid:logo@shop.example">'
                 '<img src="https://images.e.example/1.png">')

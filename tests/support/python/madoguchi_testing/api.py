@@ -14,6 +14,7 @@ import time
 import urllib.parse
 
 from madoguchi_testing.checks import shorten
+from madoguchi_testing.description import description
 from madoguchi_testing.waiting import wait_until
 
 
@@ -161,6 +162,8 @@ class Client:
             self.close()
             raise NoAnswer(f"{method} {target}: {error!r}", torn=begun) from error
         response = Response(answer.status, answer.headers, content)
+        if description() and method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            description().check(method, target, response.status, response.media_type, content)
         if answer.will_close or not self.keep_alive:
             self.close()
         return response
