@@ -71,6 +71,7 @@ class CardChecks(Checks):
         second = self.keep(path, "tok_second", editable=["expiry"]).expect(200).json()
         expect_equal(second["allowed_actions"], ["set_default", "edit_expiry", "delete"], "actions")
         one = f"{path}/cards/{second['id']}"
+        expect_equal(self.agent.get(one).expect(200).json(), second, "one card")
         self.agent.patch(one, {"default": True}).expect(428)
         chosen = self.agent.patch(one, {"default": True}, headers=etag(second)).expect(200).json()
         expect_equal([card["default"] for card in self.cards(path)], [False, True], "one to use")

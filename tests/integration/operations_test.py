@@ -12,6 +12,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from madoguchi_testing.description import Description, notes_folder
 
 
+# Nobody takes a card as long as no payment service is connected; the refusals are tested.
+kNotYet = {"createCardSession", "getCardSession", "cancelCardSession"}
+
+
 def main():
     folder = notes_folder()
     if not folder or not os.path.isdir(folder):
@@ -26,10 +30,13 @@ def main():
                 if status.startswith("2"):
                     good.add(operation)
     operations = set(Description().operations)
-    missing = sorted(operations - good)
+    missing = sorted(operations - good - kNotYet)
     for name in missing:
         print(f"{name}: {'only refusals' if name in seen else 'never asked'}")
-    print(f"{len(operations) - len(missing)} of {len(operations)} operations gave a good answer")
+    for name in sorted(kNotYet & good):
+        print(f"{name}: it works now, so it is no exception any more")
+        missing.append(name)
+    print(f"{len(operations & good)} of {len(operations)} operations gave a good answer")
     if not missing:
         shutil.rmtree(folder)  # the next run starts with nothing
     return 1 if missing else 0

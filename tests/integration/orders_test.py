@@ -281,6 +281,8 @@ class OrderChecks(Checks):
         made = self.agent.post(path, body).expect(201)
         value = made.json()
         expect_equal(made.header("Location"), f"/api/v1/returns/{value['id']}", "Location")
+        expect_equal(self.viewer.get(f"/returns/{value['id']}").expect(200).json()["state"], value["state"],
+                     "the return")
         wrong = self.agent.post(path, {**body, "refund": yen(1001)}).expect(422).problem()
         expect_equal([error["pointer"] for error in wrong["errors"]],
                      ["/items/0/quantity", "/refund"], "what is too much")

@@ -133,6 +133,21 @@ class WebhookEndpoints(Checks):
         self.admin.post(f"/webhooks/{self.hook['id']}/replay", {"after": "0-0"}).expect(202)
         wait_until(lambda: len(self.receiver.events("case.created")) > before + 5, 60, "sent again")
 
+    def check_7_one_is_sent_again_by_hand_and_with_a_new_secret(self):
+        renamed = self.admin.patch(f"/webhooks/{self.hook['id']}", {"name": "倉庫"}, headers={
+            "If-Match": f'"{self.state(self.hook)["version"]}"'}).expect(200).json()
+        expect_in(renamed["name"], [one["name"] for one in
+                                    self.admin.get("/webhooks").expect(200).json()["items"]], "listed")
+        rotated = self.admin.post(f"/webhooks/{self.hook['id']}/rotate-secret").expect(200).json()
+        self.receiver.secrets = [rotated["secret"]]
+        one = self.admin.get(f"/webhooks/{self.hook['id']}/deliveries").expect(200).json()["items"][0]
+        wait_until(lambda: self.state(self.hook)["waiting"] == 0, 60, "nothing on its way")
+        times = len([1 for identity, _ in self.receiver.taken if identity == one["id"]])
+        self.admin.post(f"/webhooks/{self.hook['id']}/deliveries/{one['id']}/retry").expect(202)
+        wait_until(lambda: len([1 for identity, _ in self.receiver.taken if identity == one["id"]]) > times,
+                   60, "sent again, signed by the new secret")
+        expect_equal(self.receiver.forged, [], "requests whose signature does not hold")
+
     def check_8_bad_wishes_and_strangers_are_refused(self):
         for wish, pointer in (({"url": "http://127.0.0.1/"}, "/url"),
                               ({"url": "https://u:p@example.com/"}, "/url"),

@@ -269,6 +269,8 @@ class EventStream:
         self.media_type = (self.response_.headers.get("Content-Type") or "").partition(";")[0]
         if self.status != 200:
             raise AssertionError(f"GET /events: HTTP {self.status} {self.response_.read()!r}")
+        if description():
+            description().note("streamEvents", self.status)
         self.thread_ = threading.Thread(target=self.read_, daemon=True)
         self.thread_.start()
 
