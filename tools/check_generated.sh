@@ -27,9 +27,11 @@ page=$root/docs/api/openapi.json
 if [ "$write" = yes ]; then
   mkdir -p "${page%/*}"
   cat "$fresh" >"$page"
+  "$root/tools/write_postman.py"
 elif ! cmp -s "$fresh" "$page"; then
   diff -u "$page" "$fresh" | head -n 40 || true
   echo "check_generated: docs/api/openapi.json is stale; run tools/check_generated.sh --write" >&2
   exit 1
 fi
+"$root/tools/write_postman.py" --check
 echo "check_generated: ok"

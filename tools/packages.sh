@@ -12,19 +12,21 @@ die() {
   exit 1
 }
 
-# packages_of SECTION...: the names, one a line.
+# packages_of SECTION...: the names, one a line; behind a name may be the command that it is needed
+# for, which others may have brought.
 packages_of() {
   local section
   for section in "$@"; do
     awk -v wanted="[$section]" '
       /^\[/ { on = ($0 == wanted); next }
-      on && NF && $1 !~ /^#/ { print $1 }' "$root/tools/packages.txt"
+      on && NF && $1 !~ /^#/' "$root/tools/packages.txt"
   done
 }
 
 missing_of() {
-  local name
-  packages_of "$@" | while read -r name; do
+  local name command
+  packages_of "$@" | while read -r name command; do
+    [ -n "$command" ] && command -v "$command" >/dev/null && continue
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] ||
       printf '%s\n' "$name"
   done

@@ -37,6 +37,31 @@ constexpr Failure kFailures[] = {
     {503, "Cannot be served now; see Retry-After."},
 };
 
+/// What routes are sorted by, in the order a reader wants; those that no route has stay out.
+struct Tag {
+  const char* name;
+  const char* description;
+};
+constexpr Tag kTags[] = {
+    {"cases", "Inquiries: who asks, what about, who sees to it."},
+    {"messages", "The entries of a case: mails, calls, notes, and what an agent answers."},
+    {"attachments", "Files of messages, and those of replies to be."},
+    {"customers", "Customers with all that belongs to them, and the whole screen in one answer."},
+    {"orders", "Products, orders, returns."},
+    {"subscriptions", "Orders that come again."},
+    {"cards", "Payment cards by token, never by number."},
+    {"surveys", "What customers answered."},
+    {"search", "Finding anything by words."},
+    {"templates", "Texts that replies are made from."},
+    {"intake", "Mails on their way in: handed in, traced, kept aside."},
+    {"deliveries", "What became of mails on their way out."},
+    {"events", "The change feed, as a stream and by long poll."},
+    {"webhooks", "Programs elsewhere that are told what happens."},
+    {"agents", "Who works here, and signing in."},
+    {"settings", "What the desk is set up with."},
+    {"operations", "Work on many objects at once, and the state of the hub."},
+};
+
 bool writes(const RouteSpec& route) { return route.method != http::Method::get; }
 
 std::set<int> failures_of(const RouteSpec& route) {
@@ -261,6 +286,21 @@ void write_shared(Writer& writer, Schemas& schemas) {
   writer.end_object();
 }
 
+void write_tags(Writer& writer, const RouteTable& table) {
+  std::set<std::string> used;
+  for (const auto& route : table.all()) used.insert(route->tag);
+  writer.key("tags");
+  writer.begin_array();
+  for (const Tag& tag : kTags) {
+    if (used.count(tag.name) == 0) continue;
+    writer.begin_object();
+    writer.member("name", tag.name);
+    writer.member("description", tag.description);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
 }  // namespace
 
 std::string openapi(const RouteTable& table, std::string_view version) {
@@ -289,6 +329,7 @@ std::string openapi(const RouteTable& table, std::string_view version) {
   writer.raw(R"([{"url":"/"}])");
   writer.key("security");
   writer.raw(R"([{"bearer":[]}])");
+  write_tags(writer, table);
   writer.key("paths");
   writer.begin_object();
   for (const auto& path : paths) {

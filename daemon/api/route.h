@@ -48,9 +48,9 @@ struct RouteSpec {
   int success = 200;
   std::vector<int> also;  ///< further statuses with the same body
   const json::Type* answer = nullptr;
-  std::string answer_media_type;  ///< empty: no body
-  std::vector<int> fails;         ///< with further statuses than its kind says
-  std::vector<std::string> path_names;                 ///< in order; filled by the builder
+  std::string answer_media_type;        ///< empty: no body
+  std::vector<int> fails;               ///< with further statuses than its kind says
+  std::vector<std::string> path_names;  ///< in order; filled by the builder
   /// How big a body may be in each case, before it is read; null: max_body.
   Admits admits;
   std::function<Result<http::Response>(const Call&)> handler;

@@ -295,24 +295,21 @@ class HtmlMail(Checks):
             wait_until(lambda: f"/mail-img/{attachment}" in self.between.documents, 60,
                        lambda: f"the image is asked for, not only {self.between.documents}")
         expect_equal(self.between.documents[f"/mail-img/{attachment}"], 200, "the image")
+        served = self.agent.root().get(f"/mail-img/{attachment}").expect(200)
+        expect_equal((served.media_type, served.headers["Content-Disposition"]), ("image/png", None),
+                     "what it is served as")
         expect(not self.world.heard("images.e.example"), "an image of elsewhere was loaded")
-
-    def at_root(self, path, token=None):
-        hub = http.client.HTTPConnection("127.0.0.1", self.daemon.http_port, timeout=30)
-        hub.request("GET", path, headers={"Authorization": f"Bearer {token}"} if token else {})
-        answer = hub.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read()
 
     def check_what_is_no_image_is_served_as_none(self):
         svg = ("x@shop.example", "image/png", b"PHN2ZyBvbmxvYWQ9InN0ZWFsKCkiLz4=")
         taken = self.admin.intake(html_mail("svg", '<img src="cid:x@shop.example">', svg)).expect(201)
         message = self.agent.get(f"/messages/{taken.json()['message_id']}").expect(200).json()
         attachment = message["attachments"][0]["id"]
-        status, _, _ = self.at_root(f"/mail-img/{attachment}", self.between.token)
-        expect_equal(status, 404, "an SVG that says it is a PNG")
-        expect_equal(self.at_root("/mail-img/none", self.between.token)[0], 404, "no such image")
-        expect_equal(self.at_root(f"/mail-img/{attachment}")[0], 401, "a stranger")
-        expect_equal(self.at_root(f"/api/v1/messages/{message['id']}/body")[0], 401, "a stranger")
+        root, stranger = self.agent.root(), self.daemon.client().root()
+        root.get(f"/mail-img/{attachment}").expect(404)  # an SVG that says it is a PNG
+        root.get("/mail-img/none").expect(404).problem()
+        stranger.get(f"/mail-img/{attachment}").expect(401).problem()
+        stranger.get(f"/api/v1/messages/{message['id']}/body").expect(401).problem()
         self.agent.get("/messages/none/body").expect(404).problem()
 
     def check_another_mailbox_s_message_is_not_shown(self):
