@@ -462,7 +462,6 @@ TEST_F(DispatcherTest, ARouteMayJudgeThePathBeforeTheBodyIsRead) {
                 .open()
                 .takes({"*/*"})
                 .max_body(100)
-                .answers_with("")
                 .admits([](const http::Request&,
                            const std::vector<std::string>& path) -> Result<std::size_t> {
                   if (path.at(1) != "s e") return fail(Error::not_found({"No.", "ありません。"}));

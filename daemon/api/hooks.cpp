@@ -41,7 +41,6 @@ void add_hook_routes(RouteTable& table, const Services& services) {
           .open()
           .takes({"*/*"})
           .max_body(kMaxHookBody)
-          .answers_with("")
           .admits([services](const http::Request& head,
                              const std::vector<std::string>& path) -> Result<std::size_t> {
             return services.webhooks.admit({path.at(0), path.at(1), head.peer});

@@ -118,6 +118,7 @@ void add_one_message_routes(RouteTable& table, const Services& services) {
                 .needs(Permission::raw_read)
                 .query_flag("unscanned", kUnscanned)
                 .query_flag("infected", kInfected)
+                .fails_with({409})
                 .answers_with("message/rfc822")
                 .handle([services](const Call& call) -> Result<Bytes> {
                   Result<service::Content> raw =
@@ -215,6 +216,7 @@ void add_body_routes(RouteTable& table, const Services& services) {
                              "here, and a download at /attachments/{id}.")
                 .tag("attachments")
                 .needs(Permission::cases_read)
+                .fails_with({409})
                 .answers_with("image/*")
                 .handle([services](const Call& call) -> Result<Bytes> {
                   Result<service::Content> image =
@@ -255,6 +257,7 @@ void add_attachment_routes(RouteTable& table, const Services& services) {
           .needs(Permission::cases_read)
           .query_flag("unscanned", kUnscanned)
           .query_flag("infected", kInfected)
+          .fails_with({409})
           .answers_with("*/*")
           .handle([services](const Call& call) -> Result<Bytes> {
             Result<service::Content> content =

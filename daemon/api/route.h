@@ -184,7 +184,8 @@ class Route {
   void set_answer() {
     spec_.success = Answering<Value>::kStatus;
     spec_.answer = Answering<Value>::type();
-    if (spec_.answer_media_type.empty() && !std::is_void_v<Value>) {
+    const bool tells = !std::is_void_v<Value> && !std::is_same_v<Value, Verbatim>;
+    if (spec_.answer_media_type.empty() && tells) {
       spec_.answer_media_type =
           std::is_same_v<Value, Bytes> ? "application/octet-stream" : "application/json";
     }

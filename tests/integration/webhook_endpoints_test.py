@@ -138,10 +138,10 @@ class WebhookEndpoints(Checks):
             "If-Match": f'"{self.state(self.hook)["version"]}"'}).expect(200).json()
         expect_in(renamed["name"], [one["name"] for one in
                                     self.admin.get("/webhooks").expect(200).json()["items"]], "listed")
+        wait_until(lambda: self.state(self.hook)["waiting"] == 0, 60, "nothing on its way")
         rotated = self.admin.post(f"/webhooks/{self.hook['id']}/rotate-secret").expect(200).json()
         self.receiver.secrets = [rotated["secret"]]
         one = self.admin.get(f"/webhooks/{self.hook['id']}/deliveries").expect(200).json()["items"][0]
-        wait_until(lambda: self.state(self.hook)["waiting"] == 0, 60, "nothing on its way")
         times = len([1 for identity, _ in self.receiver.taken if identity == one["id"]])
         self.admin.post(f"/webhooks/{self.hook['id']}/deliveries/{one['id']}/retry").expect(202)
         wait_until(lambda: len([1 for identity, _ in self.receiver.taken if identity == one["id"]]) > times,
