@@ -4,13 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
+#include "core/service/case_search.h"
 #include "core/service/case_wishes.h"
 #include "core/service/edit_locks.h"
 #include "core/service/found_by.h"
-#include "core/service/search_words.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/customers.h"
 #include "core/store/messages.h"
@@ -56,72 +57,62 @@ Result<CaseListing> CaseService::list(const domain::Caller& caller, const CaseFi
   if (!directory) return fail(directory.error());
   Result<store::CaseQuery> query = query_of(filter, caller, **directory);
   if (!query) return fail(std::move(query.error()));
+  SearchWish wish;
   if (filter.q) {
-    const std::int64_t before = after ? number_of_key(after->front()) : INT64_MAX;
-    return search(caller, filter, *query, before);
+    Result<SearchWish> typed = search_wish_of(*filter.q, caller, **directory);
+    if (!typed) return fail(std::move(typed.error()));
+    wish = std::move(*typed);
+    if (wish.nothing || !narrow(*query, wish.cases)) return CaseListing{};
+    if (!wish.words.empty()) return search(caller, wish, *query, after);
   }
   std::optional<store::CasePlace> place;
   if (after && after->size() == 2) {
     place = store::CasePlace{number_of_key((*after)[0]), number_of_key((*after)[1])};
   }
   return env_.database.read([&](db::Session& session) -> Result<CaseListing> {
-    const store::CasePage page = store::Cases(session).list(*query, place);
+    store::CasePage page = store::Cases(session).list(*query, place);
+    page.items.erase(std::remove_if(page.items.begin(), page.items.end(),
+                                    [&](const auto& row) { return !is_kept(session, wish, row); }),
+                     page.items.end());
     CaseListing listing;
     listing.items = case_dtos_of(page.items, **directory, caller);
     if (filter.text) add_texts(session, page.items, listing.items);
     if (page.next) {
       listing.next = {std::to_string(page.next->key), std::to_string(page.next->sequence)};
     }
-    if (filter.count) listing.count = store::Cases(session).count(*query, kCountLimit);
+    const bool counted = wish.without.empty() && wish.from.empty();
+    if (filter.count && counted) listing.count = store::Cases(session).count(*query, kCountLimit);
     return listing;
   });
 }
 
-Result<CaseListing> CaseService::search(const domain::Caller& caller, const CaseFilter& filter,
-                                        const store::CaseQuery& query, std::int64_t before) {
+Result<CaseListing> CaseService::search(const domain::Caller& caller, const SearchWish& wish,
+                                        const store::CaseQuery& query,
+                                        const std::optional<std::vector<std::string>>& after) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  if (Result<void> clean = refuse_card_numbers(*filter.q, "/q"); !clean) {
-    return fail(std::move(clean.error()));
-  }
-  const SearchWords wanted = search_words(*filter.q);
   // When it fails, the disk being full, the newest are not found yet; everything else is.
   (void)env_.database.settle();
   return env_.database.read([&](db::Session& session) -> Result<CaseListing> {
     CaseListing listing;
-    store::Cases cases(session);
-    if (wanted.case_sequence && before == INT64_MAX) {
-      store::CaseQuery by_number = query;
-      const std::optional<store::CaseRecord> record = cases.by_sequence(*wanted.case_sequence);
-      if (record) by_number.ids = {record->value.id};
-      if (record) {
-        listing.items =
-            case_dtos_of(cases.list(by_number, std::nullopt).items, **directory, caller);
+    std::set<std::string> found;
+    if (std::optional<Hit> exact = CaseSearch::by_number(session, wish, query)) {
+      found.insert(exact->id);
+      if (!after) {
+        const auto& row = std::get<store::CaseRow>(exact->what);
+        listing.items.push_back(case_dto_of(row, **directory, caller));
       }
-      if (!listing.items.empty()) return listing;
     }
-    store::Messages messages(session);
-    constexpr int kBatch = 200;
-    constexpr int kBatches = 20;
-    for (int batch = 0; batch < kBatches; ++batch) {
-      const std::vector<store::Messages::Hit> hits = messages.search(wanted.words, before, kBatch);
-      for (const store::Messages::Hit& hit : hits) {
-        before = hit.sequence;
-        // A case stands where its newest hit is; older hits of it are passed over.
-        if (messages.newer_hit(wanted.words, hit.case_id, hit.sequence)) continue;
-        store::CaseQuery one = query;
-        one.ids = {hit.case_id};
-        const store::CasePage page = cases.list(one, std::nullopt);
-        if (page.items.empty()) continue;
-        listing.items.push_back(case_dto_of(page.items.front(), **directory, caller));
-        if (listing.items.size() == static_cast<std::size_t>(filter.limit)) {
-          listing.next = {std::to_string(before)};
-          return listing;
-        }
-      }
-      if (hits.size() < static_cast<std::size_t>(kBatch)) return listing;
+    CaseSearch cases(session, wish, query, CaseSearch::Precedence::newest_message, found);
+    const std::vector<std::int64_t> places = places_in(after, 2);
+    std::vector<HitStream> streams;
+    streams.push_back(cases.by_messages(0, places[0]));
+    streams.push_back(cases.by_head(0, places[1]));
+    MergedHits merged = merge(streams, static_cast<std::size_t>(query.limit), false);
+    for (const Hit& hit : merged.hits) {
+      listing.items.push_back(case_dto_of(std::get<store::CaseRow>(hit.what), **directory, caller));
     }
-    listing.next = {std::to_string(before)};
+    listing.next = std::move(merged.next);
     return listing;
   });
 }

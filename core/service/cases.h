@@ -43,6 +43,8 @@ struct CaseListing {
   std::optional<int> count;                      ///< at most 1,000
 };
 
+struct SearchWish;
+
 /// The use cases of a case. Safe for use by many threads.
 class CaseService {
  public:
@@ -63,8 +65,9 @@ class CaseService {
  private:
   template <class Rule>
   Result<CaseDto> change(const Context& context, const std::string& number, Rule&& rule);
-  Result<CaseListing> search(const domain::Caller& caller, const CaseFilter& filter,
-                             const store::CaseQuery& query, std::int64_t before);
+  Result<CaseListing> search(const domain::Caller& caller, const SearchWish& wish,
+                             const store::CaseQuery& query,
+                             const std::optional<std::vector<std::string>>& after);
 
   const Environment& env_;
 };

@@ -344,7 +344,7 @@ TEST_P(UseOfCases, are_found_by_what_was_written) {
   for (const std::string& typed :
        {std::string(""), std::string("%"), std::string("\"\""), std::string("' OR 1=1 --"),
         std::string("* AND NEAR("), std::string("a\0b", 3), std::string("\xff\xfe"),
-        std::string("\x01"), std::string(5000, 'x'), std::string("\\"), std::string("a:*")}) {
+        std::string("\x01"), std::string(5000, 'x'), std::string("\\"), std::string("\"zz:*\"")}) {
     EXPECT_THAT(found(typed), IsEmpty()) << typed;
   }
   // A case stands once, where its newest hit is.
@@ -360,8 +360,7 @@ TEST_P(UseOfCases, are_found_by_what_was_written) {
   const auto second = cases_->list(ann_, filter, first->next);
   ASSERT_EQ(second->items.size(), 1u);
   EXPECT_EQ(second->items[0].number, both);
-  ASSERT_TRUE(second->next);
-  EXPECT_THAT(cases_->list(ann_, filter, second->next)->items, IsEmpty());
+  EXPECT_FALSE(second->next);
   // Filters hold beside the words.
   filter.limit = 50;
   filter.assignees = {"me"};

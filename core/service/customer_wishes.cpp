@@ -71,16 +71,6 @@ void add_phones(store::CustomerQuery& query, const std::vector<std::string>& val
   query.texts.push_back(std::move(any));
 }
 
-/// One word of the free box: as it stands, or as a telephone number however it is written.
-CustomerAnyOf any_of_word(const std::string& word) {
-  CustomerAnyOf any;
-  CustomerNeed plain = store::need_of(CustomerText::any, word);
-  if (!plain.tokens.empty()) any.push_back({std::move(plain)});
-  const Result<PhoneNumber> phone = PhoneNumber::parse(word);
-  if (phone) any.push_back({store::phone_need(phone->key())});
-  return any;
-}
-
 void add_box(store::CustomerQuery& query, const std::string& typed) {
   const std::vector<std::string> words = words_in(typed);
   const Result<PhoneNumber> phone = PhoneNumber::parse(text::one_line(typed));
@@ -90,7 +80,7 @@ void add_box(store::CustomerQuery& query, const std::string& typed) {
   }
   bool anything = false;
   for (const std::string& word : words) {
-    CustomerAnyOf any = any_of_word(word);
+    CustomerAnyOf any = any_text_of(word);
     if (any.empty()) continue;
     query.texts.push_back(std::move(any));
     anything = true;
@@ -171,6 +161,15 @@ Result<void> set_lists(domain::Customer& customer, const CustomerPatchDto& wish,
 }
 
 }  // namespace
+
+CustomerAnyOf any_text_of(const std::string& folded) {
+  CustomerAnyOf any;
+  CustomerNeed plain = store::need_of(CustomerText::any, folded);
+  if (!plain.tokens.empty()) any.push_back({std::move(plain)});
+  const Result<PhoneNumber> phone = PhoneNumber::parse(folded);
+  if (phone) any.push_back({store::phone_need(phone->key())});
+  return any;
+}
 
 const domain::MasterEntry* entry_of(domain::MasterKind kind, const std::string& text,
                                     const DirectoryView& directory) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/found_by.h"
 
+#include "core/store/search_texts.h"
 #include "core/text/bigrams.h"
 #include "core/text/fold.h"
 #include "core/text/utf8.h"
@@ -10,6 +11,19 @@ namespace {
 
 constexpr std::size_t kIndexedBytes = 64 * 1024;
 constexpr int kAtOnce = 200;
+
+/// Does it again, each time in a transaction of its own, while it says that there may be more.
+template <class Step>
+Result<void> until_done(db::Database& database, Step&& step) {
+  while (true) {
+    const Result<bool> more = database.in_transaction([&](db::Session& session) -> Result<bool> {
+      store::SearchTexts texts(session);
+      return step(texts);
+    });
+    if (!more) return fail(more.error());
+    if (!*more) return {};
+  }
+}
 
 }  // namespace
 
@@ -28,6 +42,12 @@ store::FoundBy found_by(const domain::Message& message) {
 }
 
 Result<void> index_left_out(db::Database& database) {
+  const auto index = [](store::SearchTexts& texts) { return texts.index_left_out(); };
+  if (Result<void> done = until_done(database, index); !done) return done;
+  for (const auto& kind : EnumNames<store::TextKind>::values) {
+    const auto fill = [&](store::SearchTexts& texts) { return texts.fill(kind.value); };
+    if (Result<void> done = until_done(database, fill); !done) return done;
+  }
   std::int64_t after = 0;
   while (true) {
     const Result<bool> more = database.in_transaction([&](db::Session& session) -> Result<bool> {

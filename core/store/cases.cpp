@@ -6,6 +6,7 @@
 
 #include "core/base/email_address.h"
 #include "core/store/columns.h"
+#include "core/store/search_texts.h"
 
 namespace madoguchi::store {
 namespace {
@@ -90,6 +91,7 @@ void Cases::insert(domain::Case& value) {
                                                value.linked_to,
                                                value.pending_reason});
   value.sequence = rows.front().integer(0);
+  SearchTexts(session_).put(TextKind::case_, value.id.str(), search_text_of(value));
 }
 
 bool Cases::update(domain::Case& value) {
@@ -120,6 +122,7 @@ bool Cases::update(domain::Case& value) {
                                                value.pending_reason});
   if (rows.affected() != 1) return false;
   ++value.version;
+  SearchTexts(session_).put(TextKind::case_, value.id.str(), search_text_of(value));
   return true;
 }
 

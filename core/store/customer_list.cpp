@@ -10,6 +10,7 @@
 #include "core/store/customer_columns.h"
 #include "core/store/customer_rows.h"
 #include "core/store/customers.h"
+#include "core/store/word_query.h"
 
 namespace madoguchi::store {
 namespace {
@@ -27,12 +28,7 @@ std::string term(const std::string& token, db::Engine engine) {
   if (engine == db::Engine::sqlite) {
     return "\"" + std::string(plain) + "\"" + (prefix ? " *" : "");
   }
-  std::string quoted;
-  for (const char c : plain) {
-    if (c == '\'' || c == '\\') quoted += c;
-    quoted += c;
-  }
-  return "'" + quoted + "'" + (prefix ? ":*" : "");
+  return tsquery_term(token);
 }
 
 std::string all_of(const std::vector<CustomerNeed>& needs, db::Engine engine) {

@@ -2,6 +2,7 @@
 #include "core/store/customer_parts.h"
 
 #include "core/store/customer_columns.h"
+#include "core/store/search_texts.h"
 
 namespace madoguchi::store {
 namespace {
@@ -129,6 +130,7 @@ void DeliveryAddresses::move(const std::string& id, const domain::CustomerId& fr
 void Memos::insert(const domain::Memo& memo) {
   session_.run(kInsertMemo, {memo.id, memo.customer, memo.text, memo.author, memo.author_name,
                              memo.version, memo.created_at, memo.modified_at});
+  SearchTexts(session_).put(TextKind::memo, memo.id.str(), search_text_of(memo));
 }
 
 bool Memos::update(domain::Memo& memo) {
@@ -136,11 +138,14 @@ bool Memos::update(domain::Memo& memo) {
       session_.run(kUpdateMemo, {memo.id, memo.version, memo.text, memo.modified_at});
   if (rows.affected() != 1) return false;
   ++memo.version;
+  SearchTexts(session_).put(TextKind::memo, memo.id.str(), search_text_of(memo));
   return true;
 }
 
 bool Memos::remove(const domain::Memo& memo) {
-  return session_.run(kRemoveMemo, {memo.id, memo.version}).affected() == 1;
+  if (session_.run(kRemoveMemo, {memo.id, memo.version}).affected() != 1) return false;
+  SearchTexts(session_).forget(TextKind::memo, memo.id.str());
+  return true;
 }
 
 std::vector<domain::Memo> Memos::of(const domain::CustomerId& customer, const std::string& before,

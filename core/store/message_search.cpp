@@ -2,7 +2,9 @@
 // The index of messages' words, one per engine: the place where the dialects part.
 #include <algorithm>
 
+#include "core/domain/names.h"
 #include "core/store/messages.h"
+#include "core/store/word_query.h"
 
 namespace madoguchi::store {
 namespace {
@@ -30,10 +32,13 @@ constexpr db::Statement kNotIndexed{
     "message_search_docsize)) ORDER BY seq LIMIT $2",
     "SELECT seq FROM messages WHERE false AND seq > $1 LIMIT $2"};
 
+// $4: the kinds of messages to look at, joined by commas; empty: all. No kind's name is part of
+// another's.
 constexpr db::Statement kMatch{
     "messages.match",
-    "SELECT s.rowid, m.case_id FROM message_search s JOIN messages m ON m.seq = s.rowid "
-    "WHERE s.message_search MATCH $1 AND s.rowid < $2 ORDER BY s.rowid DESC LIMIT $3"};
+    "SELECT s.rowid, m.case_id, m.created_at FROM message_search s JOIN messages m ON m.seq = "
+    "s.rowid WHERE s.message_search MATCH $1 AND s.rowid < $2 AND ($4 = '' OR replace($4, m.kind, "
+    "'') <> $4) ORDER BY s.rowid DESC LIMIT $3"};
 
 constexpr db::Statement kNewestIndexed{"messages.newest_indexed",
                                        "SELECT coalesce(max(seq), 0) FROM message_search"};
@@ -45,85 +50,36 @@ constexpr db::Statement kWindow{
     {},
     "WITH hits AS MATERIALIZED (SELECT s.seq, s.folded FROM message_search s "
     "WHERE s.seq >= $1 AND s.seq < $2 AND s.grams @@ $3::tsquery) "
-    "SELECT h.seq, m.case_id FROM hits h JOIN messages m ON m.seq = h.seq "
-    "WHERE h.folded LIKE ALL (string_to_array($4, chr(1))) ORDER BY h.seq DESC LIMIT $5"};
+    "SELECT h.seq, m.case_id, m.created_at FROM hits h JOIN messages m ON m.seq = h.seq "
+    "WHERE h.folded LIKE ALL (string_to_array($4, chr(1))) "
+    "AND h.folded ~ ALL (string_to_array($6, chr(1))) "
+    "AND ($7 = '' OR replace($7, m.kind, '') <> $7) ORDER BY h.seq DESC LIMIT $5"};
 
 // PostgreSQL: materialized, so that the rows of one case are looked at and never the whole index.
 constexpr db::Statement kNewerHit{
     "messages.newer_hit",
     "SELECT 1 FROM message_search s WHERE s.message_search MATCH $1 AND s.rowid IN "
-    "(SELECT m.seq FROM messages m WHERE m.case_id = $2 AND m.seq > $3) LIMIT 1",
+    "(SELECT m.seq FROM messages m WHERE m.case_id = $2 AND m.seq > $3 "
+    "AND ($4 = '' OR replace($4, m.kind, '') <> $4)) LIMIT 1",
     "WITH later AS MATERIALIZED (SELECT s.grams, s.folded FROM messages m "
-    "JOIN message_search s ON s.seq = m.seq WHERE m.case_id = $2 AND m.seq > $3) "
-    "SELECT 1 FROM later WHERE grams @@ $4::tsquery "
-    "AND folded LIKE ALL (string_to_array($1, chr(1))) LIMIT 1"};
+    "JOIN message_search s ON s.seq = m.seq WHERE m.case_id = $2 AND m.seq > $3 "
+    "AND ($4 = '' OR replace($4, m.kind, '') <> $4)) "
+    "SELECT 1 FROM later WHERE grams @@ $5::tsquery "
+    "AND folded LIKE ALL (string_to_array($1, chr(1))) "
+    "AND folded ~ ALL (string_to_array($6, chr(1))) LIMIT 1"};
 
-/// "配送 送遅" AND "abc", as FTS5 writes phrases.
-std::string fts5_query(const std::vector<Messages::Word>& words) {
-  std::string query;
-  for (const Messages::Word& word : words) {
-    std::string phrase;
-    bool prefix = false;
-    for (const std::string& token : word.tokens) {
-      prefix = !token.empty() && token.back() == '*';
-      phrase += (phrase.empty() ? "" : " ") + token.substr(0, token.size() - (prefix ? 1 : 0));
-    }
-    if (phrase.empty()) continue;
-    query += (query.empty() ? "" : " AND ") + ("\"" + phrase + "\"") + (prefix ? " *" : "");
+std::string names_of(const std::vector<domain::MessageKind>& kinds) {
+  std::string names;
+  for (const domain::MessageKind kind : kinds) {
+    names += (names.empty() ? "" : ",") + std::string(enum_name(kind));
   }
-  return query;
-}
-
-/// '配送' & '送遅' & 'い':*
-std::string tsquery(const std::vector<Messages::Word>& words) {
-  std::string query;
-  for (const Messages::Word& word : words) {
-    for (const std::string& token : word.tokens) {
-      const bool prefix = !token.empty() && token.back() == '*';
-      std::string quoted;
-      for (const char c : token.substr(0, token.size() - (prefix ? 1 : 0))) {
-        if (c == '\'' || c == '\\') quoted += c;
-        quoted += c;
-      }
-      query += (query.empty() ? "" : " & ") + ("'" + quoted + "'") + (prefix ? ":*" : "");
-    }
-  }
-  return query;
-}
-
-/// Each run of spaces, line ends and other control characters as one space.
-std::string one_spaced(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    const bool blank = static_cast<unsigned char>(c) <= ' ';
-    if (!blank) {
-      out += c;
-    } else if (out.empty() || out.back() != ' ') {
-      out += ' ';
-    }
-  }
-  return out;
-}
-
-std::string like_patterns(const std::vector<Messages::Word>& words) {
-  std::string patterns;
-  for (const Messages::Word& word : words) {
-    if (!patterns.empty()) patterns += '\x01';
-    patterns += '%';
-    for (const char c : one_spaced(word.folded)) {
-      if (c == '%' || c == '_' || c == '\\') patterns += '\\';
-      patterns += c;
-    }
-    patterns += '%';
-  }
-  return patterns;
+  return names;
 }
 
 std::vector<Messages::Hit> hits_of(const db::Rows& rows) {
   std::vector<Messages::Hit> hits;
   for (const db::Row row : db::each(rows))
-    hits.push_back({row.integer(0), row.id<domain::CaseId>(1)});
+    hits.push_back({row.integer(0), row.id<domain::CaseId>(1), row.time(2)});
   return hits;
 }
 
@@ -136,10 +92,12 @@ void add(db::Session& session, std::int64_t sequence, const FoundBy& words) {
 }
 
 std::vector<Messages::Hit> search_windows(db::Session& session,
-                                          const std::vector<Messages::Word>& words,
-                                          std::int64_t before, int limit) {
+                                          const std::vector<text::Needle>& words,
+                                          std::int64_t before, int limit,
+                                          const std::string& kinds) {
   const std::string query = tsquery(words);
-  const std::string patterns = like_patterns(words);
+  const std::string likes = patterns_of(words, true);
+  const std::string regexes = patterns_of(words, false);
   const std::int64_t newest = session.run(kNewestIndexed).front().integer(0);
   std::vector<Messages::Hit> hits;
   std::int64_t high = std::min(before, newest + 1);
@@ -147,9 +105,8 @@ std::vector<Messages::Hit> search_windows(db::Session& session,
        width *= 2) {
     const std::int64_t low = std::max<std::int64_t>(0, high - width);
     const int wanted = limit - static_cast<int>(hits.size());
-    for (Messages::Hit& hit : hits_of(session.run(kWindow, {low, high, query, patterns, wanted}))) {
-      hits.push_back(std::move(hit));
-    }
+    const db::Rows rows = session.run(kWindow, {low, high, query, likes, wanted, regexes, kinds});
+    for (Messages::Hit& hit : hits_of(rows)) hits.push_back(std::move(hit));
     high = low;
   }
   return hits;
@@ -182,24 +139,28 @@ std::vector<std::int64_t> Messages::not_indexed(std::int64_t after, int limit) {
 
 void Messages::merge_index() { session_.queue(kMerge); }
 
-std::vector<Messages::Hit> Messages::search(const std::vector<Word>& words, std::int64_t before,
-                                            int limit) {
-  if (words.empty()) return {};
-  if (session_.engine() == db::Engine::postgresql) {
-    return search_windows(session_, words, before, limit);
-  }
+std::vector<Messages::Hit> Messages::search(const std::vector<text::Needle>& words,
+                                            std::int64_t before, int limit,
+                                            const std::vector<domain::MessageKind>& kinds) {
   const std::string query = fts5_query(words);
   if (query.empty()) return {};
-  return hits_of(session_.run(kMatch, {query, before, limit}));
+  if (session_.engine() == db::Engine::postgresql) {
+    return search_windows(session_, words, before, limit, names_of(kinds));
+  }
+  return hits_of(session_.run(kMatch, {query, before, limit, names_of(kinds)}));
 }
 
-bool Messages::newer_hit(const std::vector<Word>& words, const domain::CaseId& id,
-                         std::int64_t sequence) {
-  if (words.empty()) return false;
+bool Messages::newer_hit(const std::vector<text::Needle>& words, const domain::CaseId& id,
+                         std::int64_t sequence, const std::vector<domain::MessageKind>& kinds) {
+  const std::string query = fts5_query(words);
+  if (query.empty()) return false;
   if (session_.engine() == db::Engine::postgresql) {
-    return !session_.run(kNewerHit, {like_patterns(words), id, sequence, tsquery(words)}).empty();
+    return !session_
+                .run(kNewerHit, {patterns_of(words, true), id, sequence, names_of(kinds),
+                                 tsquery(words), patterns_of(words, false)})
+                .empty();
   }
-  return !session_.run(kNewerHit, {fts5_query(words), id, sequence}).empty();
+  return !session_.run(kNewerHit, {query, id, sequence, names_of(kinds)}).empty();
 }
 
 }  // namespace madoguchi::store

@@ -9,6 +9,7 @@
 
 #include "core/db/session.h"
 #include "core/domain/message.h"
+#include "core/text/needle.h"
 
 namespace madoguchi::store {
 
@@ -81,23 +82,22 @@ class Messages {
   /// The Message-IDs of the case's mails, oldest first, the last `limit` of them.
   [[nodiscard]] std::vector<std::string> mime_ids_of_case(const domain::CaseId& id, int limit);
 
-  /// Cases that hold a message with all `phrases` (each a run of index tokens, see
-  /// core/text/bigrams.h), newest message first: sequences of the messages, at most `limit`, each
-  /// below `before`.
+  /// Cases that hold a message with all `words`, newest message first: sequences of the messages,
+  /// at most `limit`, each below `before`. Nothing when there is no word to find.
   struct Hit {
     std::int64_t sequence = 0;
     domain::CaseId case_id;
+    TimePoint at;  ///< when it came into the hub
   };
-  struct Word {
-    std::string folded;
-    std::vector<std::string> tokens;
-  };
-  [[nodiscard]] std::vector<Hit> search(const std::vector<Word>& words, std::int64_t before,
-                                        int limit);
+  /// Of these kinds only, unless there are none.
+  [[nodiscard]] std::vector<Hit> search(const std::vector<text::Needle>& words, std::int64_t before,
+                                        int limit,
+                                        const std::vector<domain::MessageKind>& kinds = {});
 
   /// Whether a message of the case after `sequence` holds all `words` too.
-  [[nodiscard]] bool newer_hit(const std::vector<Word>& words, const domain::CaseId& id,
-                               std::int64_t sequence);
+  [[nodiscard]] bool newer_hit(const std::vector<text::Needle>& words, const domain::CaseId& id,
+                               std::int64_t sequence,
+                               const std::vector<domain::MessageKind>& kinds = {});
 
   /// An attachment that was uploaded and belongs to no message yet.
   void insert_upload(const domain::Attachment& attachment, const domain::AgentId& by, TimePoint at);

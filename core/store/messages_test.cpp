@@ -240,12 +240,9 @@ class MessageSearch : public StoredMessages {
     });
     return message.sequence;
   }
-  static std::vector<Messages::Word> words(const std::vector<std::string>& typed) {
-    std::vector<Messages::Word> out;
-    for (const std::string& word : typed) {
-      const std::string folded = text::fold(word);
-      out.push_back({folded, text::query_tokens(folded)});
-    }
+  static std::vector<text::Needle> words(const std::vector<std::string>& typed) {
+    std::vector<text::Needle> out;
+    for (const std::string& word : typed) out.push_back(text::needle_of(text::fold(word)));
     return out;
   }
   std::vector<std::int64_t> search(const std::vector<std::string>& typed,
@@ -361,6 +358,61 @@ TEST_P(MessageSearch, takes_everything_typed_as_words) {
   EXPECT_EQ(search({"'quote'"}), Found{a});
   EXPECT_EQ(search({"star*"}), Found{a});
   EXPECT_EQ(search({"x:y"}), Found{a});
+}
+
+TEST_P(MessageSearch, finds_numbers_however_they_are_written) {
+  const std::int64_t a = add("お電話は03-1234-5678まで");
+  const std::int64_t b = add("電話 0312345678");
+  const std::int64_t c = add("+81 3-1234-5678");
+  add("03-1234-5679");
+  add("5678 1234 03");
+  add("03-1234 は 5678");
+  for (const char* typed :
+       {"0312345678", "03-1234-5678", "０３（１２３４）５６７８", "+81-3-1234-5678"}) {
+    EXPECT_EQ(search({typed}), (Found{c, b, a})) << typed;
+  }
+  EXPECT_EQ(search({"0312345678", "まで"}), Found{a});
+}
+
+TEST_P(MessageSearch, separators_make_no_difference_within_a_phrase) {
+  const std::int64_t a = add("order A-100 of 東京、大阪");
+  add("A of 100, 大阪 東京, A-1000");
+  for (const char* typed : {"a-100", "A 100", "a_100", "東京 大阪", "of 東京", "100 of"}) {
+    EXPECT_EQ(search({typed}), Found{a}) << typed;
+  }
+}
+
+TEST_P(MessageSearch, looks_at_some_kinds_only) {
+  const std::int64_t note = add("りんごの件");
+  domain::Message call = new_message(case_, "りんごの件で電話");
+  call.kind = domain::MessageKind::call;
+  write([&](db::Session& session) {
+    Messages messages(session);
+    messages.insert(call);
+    messages.index(call.sequence, found_by(call.text));
+  });
+  ASSERT_TRUE(database().settle());
+  sql("UPDATE messages SET kind = 'note' WHERE seq = " + std::to_string(note));
+  const auto of = [&](const std::vector<domain::MessageKind>& kinds) {
+    return read([&](db::Session& session) {
+      Found found;
+      for (const auto& hit : Messages(session).search(words({"りんご"}), INT64_MAX, 9, kinds)) {
+        found.push_back(hit.sequence);
+      }
+      return found;
+    });
+  };
+  EXPECT_EQ(of({}), (Found{call.sequence, note}));
+  EXPECT_EQ(of({domain::MessageKind::note}), Found{note});
+  EXPECT_EQ(of({domain::MessageKind::note, domain::MessageKind::call}),
+            (Found{call.sequence, note}));
+  EXPECT_EQ(of({domain::MessageKind::inbound}), Found{});
+  EXPECT_TRUE(read([&](db::Session& session) {
+    return Messages(session).newer_hit(words({"りんご"}), case_, note, {domain::MessageKind::call});
+  }));
+  EXPECT_FALSE(read([&](db::Session& session) {
+    return Messages(session).newer_hit(words({"りんご"}), case_, note, {domain::MessageKind::note});
+  }));
 }
 
 TEST_P(MessageSearch, forgets_what_was_corrected) {

@@ -6,6 +6,7 @@
 
 #include "core/store/order_columns.h"
 #include "core/store/order_rows.h"
+#include "core/store/search_texts.h"
 #include "core/text/fold.h"
 
 namespace madoguchi::store {
@@ -195,6 +196,7 @@ void Orders::insert(domain::Order& order) {
     session_.queue(kSetNumber, {order.sequence, order.number});
   }
   write_keys(session_, order, {}, keys_of(order));
+  SearchTexts(session_).put(TextKind::order, order.id.str(), search_text_of(order));
 }
 
 bool Orders::update(domain::Order& order, const domain::Order& before) {
@@ -229,6 +231,7 @@ bool Orders::update(domain::Order& order, const domain::Order& before) {
   if (rows.affected() != 1) return false;
   ++order.version;
   write_keys(session_, order, keys_of(before), keys_of(order));
+  SearchTexts(session_).put(TextKind::order, order.id.str(), search_text_of(order));
   return true;
 }
 

@@ -84,6 +84,31 @@ std::string bigrams(std::string_view folded, std::size_t max_bytes) {
   return out;
 }
 
+std::vector<Token> tokens_of(std::string_view folded) {
+  std::vector<Token> out;
+  tokens(folded, [&](std::string_view token, bool repeated) {
+    out.push_back({token, static_cast<std::size_t>(token.data() - folded.data()), repeated});
+  });
+  return out;
+}
+
+std::vector<Run> runs_of(std::string_view folded) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < folded.size();) {
+    const Kind kind = kind_of(decode_utf8(folded, i).code);
+    const std::size_t begin = i;
+    while (i < folded.size()) {
+      const Utf8Char c = decode_utf8(folded, i);
+      if (kind_of(c.code) != kind) break;
+      i += c.size;
+    }
+    if (kind != Kind::separator) {
+      runs.push_back({folded.substr(begin, i - begin), kind == Kind::word});
+    }
+  }
+  return runs;
+}
+
 std::vector<std::string> query_tokens(std::string_view folded_word) {
   std::vector<std::string> out;
   // A run that another token follows ends there in the text too, so its last character stands alone

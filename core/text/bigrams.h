@@ -28,6 +28,23 @@ namespace madoguchi::text {
 /// Tokens of `folded`, joined by single spaces; reads at most `max_bytes` of it.
 [[nodiscard]] std::string bigrams(std::string_view folded, std::size_t max_bytes = 64 * 1024);
 
+/// One token of a text, and where it stands in it, in bytes. The last character of a longer run,
+/// which stands in the token before it too, is `repeated`.
+struct Token {
+  std::string_view text;
+  std::size_t at = 0;
+  bool repeated = false;
+};
+/// The tokens of `folded` in their order; views into it.
+[[nodiscard]] std::vector<Token> tokens_of(std::string_view folded);
+
+/// A run of `folded` that no separator cuts: characters of scripts without spaces, or one word.
+struct Run {
+  std::string_view text;
+  bool is_word = false;
+};
+[[nodiscard]] std::vector<Run> runs_of(std::string_view folded);
+
 /// Tokens that a text must hold for `folded_word` to stand in it, in order. A single character of a
 /// script without spaces gives one token marked with a trailing `*` (`*` is never part of a token
 /// otherwise). Empty when the word holds nothing that is indexed.

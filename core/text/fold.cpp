@@ -106,6 +106,15 @@ std::size_t fold_run(std::string& out, std::string_view text, std::size_t from, 
   return end;
 }
 
+/// Whether nothing that stands before the character can become one with it.
+bool begins_part(char32_t c) {
+  if (fold_simple(c) != kNeedsIcu) return true;
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* normaliser = icu::Normalizer2::getNFKCCasefoldInstance(status);
+  if (U_FAILURE(status)) throw std::runtime_error("ICU has no NFKC_Casefold data");
+  return normaliser->hasBoundaryBefore(static_cast<UChar32>(c));
+}
+
 }  // namespace
 
 std::string fold(std::string_view utf8) {
@@ -143,6 +152,34 @@ std::string fold(std::string_view utf8) {
     last_in = i;
     last_out = out.size();
   }
+  return out;
+}
+
+FoldedText fold_with_places(std::string_view utf8) {
+  FoldedText out;
+  out.text.reserve(utf8.size() + 8);
+  const auto place = [&](std::size_t original) {
+    out.parts.push_back(
+        {static_cast<std::uint32_t>(out.text.size()), static_cast<std::uint32_t>(original)});
+  };
+  for (std::size_t i = 0; i < utf8.size();) {
+    place(i);
+    const Utf8Char first = decode_utf8(utf8, i);
+    std::size_t end = i + first.size;
+    while (end < utf8.size()) {
+      const Utf8Char next = decode_utf8(utf8, end);
+      if (!next.valid || begins_part(next.code)) break;
+      end += next.size;
+    }
+    const char32_t simple = first.valid ? fold_simple(first.code) : kNeedsIcu;
+    if (end == i + first.size && simple != kNeedsIcu) {
+      append_utf8(out.text, simple);
+    } else {
+      out.text += fold(utf8.substr(i, end - i));
+    }
+    i = end;
+  }
+  place(utf8.size());
   return out;
 }
 

@@ -49,8 +49,8 @@ service::CaseFilter filter_of(const Call& call, service::CaseFilter view) {
 
 /// Cursors of one order or search do not fit another.
 std::string list_name(const service::CaseFilter& filter) {
-  if (filter.q) return "cases:q";
-  return filter.order == store::CaseOrder::newest_created ? "cases:created" : "cases:modified";
+  const bool created = filter.order == store::CaseOrder::newest_created;
+  return std::string(created ? "cases:created" : "cases:modified") + (filter.q ? ":q" : "");
 }
 
 Result<Page<CaseDto>> list_cases(const Call& call, const Services& services) {
@@ -102,7 +102,10 @@ Route list_route() {
       .query_time("created_before", "Opened before.")
       .query_time("modified_after", "Changed at or after.")
       .query_time("modified_before", "Changed before.")
-      .query_text("q", "Words in its messages, notes and attachment names; or a case number.")
+      .query_text(
+          "q",
+          "What to find, in the language of GET /search. Words are found in messages, notes, names "
+          "of attachments, subject, requester and number; the newest hit comes first then.")
       .query_choice<store::CaseOrder>("sort", "Order; default -modified_at.")
       .query_text("view", "Id of a saved view; other parameters replace what it says.")
       .query_flag("count", "Count them too, up to 1,000.")

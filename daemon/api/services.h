@@ -29,6 +29,7 @@
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
 #include "core/service/screens.h"
+#include "core/service/search.h"
 #include "core/service/sending.h"
 #include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
@@ -80,6 +81,7 @@ struct Services {
   service::ScreenService& screens;
   service::SubscriptionService& subscriptions;
   service::OrderBulkService& order_bulk;
+  service::SearchService& search;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -111,6 +113,7 @@ void add_order_bulk_routes(RouteTable& table, const Services& services);
 void add_subscription_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 void add_webhook_endpoint_routes(RouteTable& table, const Services& services);
+void add_search_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key, Edit-Lock.

@@ -146,7 +146,8 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       surveys_(environment_),
       screens_(environment_, presence_),
       subscriptions_(environment_),
-      order_bulk_(environment_, operations_) {
+      order_bulk_(environment_, operations_),
+      search_(environment_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
@@ -255,7 +256,8 @@ api::Services Hub::services() {
           surveys_,
           screens_,
           subscriptions_,
-          order_bulk_};
+          order_bulk_,
+          search_};
 }
 
 }  // namespace madoguchi::app

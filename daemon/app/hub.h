@@ -44,6 +44,7 @@
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
 #include "core/service/screens.h"
+#include "core/service/search.h"
 #include "core/service/sending.h"
 #include "core/service/spool.h"
 #include "core/service/subscriptions.h"
@@ -165,6 +166,7 @@ class Hub {
   service::ScreenService screens_;
   service::SubscriptionService subscriptions_;
   service::OrderBulkService order_bulk_;
+  service::SearchService search_;
 };
 
 }  // namespace madoguchi::app

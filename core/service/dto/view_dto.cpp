@@ -41,7 +41,7 @@ const Fields& Table<CaseFilter>::fields() {
       field("created_before", &CaseFilter::created_before, "Opened before."),
       field("modified_after", &CaseFilter::modified_after, "Changed at or after."),
       field("modified_before", &CaseFilter::modified_before, "Changed before."),
-      field("q", &CaseFilter::q, "Words in its messages; or a case number.").max_length(500),
+      field("q", &CaseFilter::q, "What to find, in the language of GET /search.").max_length(500),
       field("sort", &CaseFilter::order, "Order.").optional());
   return table;
 }

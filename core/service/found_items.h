@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "core/service/dto/search_dto.h"
+#include "core/service/hit_stream.h"
+#include "core/text/needle.h"
+
+namespace madoguchi::service {
+
+/// How what was found is shown: what it is called, and the text around the words.
+[[nodiscard]] SearchItemDto search_item_of(db::Session& session, const Hit& hit,
+                                           const std::vector<text::Needle>& words);
+
+}  // namespace madoguchi::service
