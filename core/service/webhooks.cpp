@@ -26,7 +26,7 @@ constexpr std::chrono::hours kRemembered{24 * 8};
 /// Of a big request: its body, what it was taken apart into, the mail put together of that.
 constexpr std::size_t kTimesToTake = 5;
 /// SNS, the least patient, waits 15 s for the whole answer.
-constexpr std::chrono::milliseconds kPatience{5'000};
+constexpr std::chrono::milliseconds kWaitsForRoom{5'000};
 constexpr std::size_t kPages = 16;
 constexpr std::chrono::hours kPageLife{1};
 constexpr std::chrono::seconds kPauseAfterFailure{10};
@@ -98,7 +98,7 @@ Result<WebhookReply> WebhookService::receive(const WebhookCaller& caller,
                                              const WebhookRequest& request) {
   const Account found = find(caller);
   if (!found) return fail(no_such_hook());
-  const Result<Room> room = room_for(env_, request.body.size() * kTimesToTake, kPatience);
+  const Result<Room> room = room_for(env_, request.body.size() * kTimesToTake, kWaitsForRoom);
   WebhookEnd end = WebhookEnd::unavailable;
   if (room) {
     end = work(*found, request);
@@ -214,8 +214,8 @@ WebhookEnd WebhookService::keep(const WebhookAccount& account, const WebhookMail
     return no(WebhookEnd::refused, "the mail is over limits.message_size");
   }
   const std::string digest = digest_of(mail);
-  const store::WebhookDelivery delivery{account.name, mail.id.empty() ? digest : mail.id, digest,
-                                        env_.clock.now()};
+  const store::HookDelivery delivery{account.name, mail.id.empty() ? digest : mail.id, digest,
+                                     env_.clock.now()};
   std::optional<std::string> before;
   const auto look_up = [&](db::Session& session) -> Result<void> {
     before = store::WebhookDeliveries(session).digest(delivery.account, delivery.delivery);

@@ -16,7 +16,7 @@ constexpr db::Statement kRemove{"webhook_deliveries.remove_before",
 
 }  // namespace
 
-bool WebhookDeliveries::insert(const WebhookDelivery& delivery) {
+bool WebhookDeliveries::insert(const HookDelivery& delivery) {
   return session_.run(kInsert, {delivery.account, delivery.delivery, delivery.digest, delivery.at})
              .affected() == 1;
 }

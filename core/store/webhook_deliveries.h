@@ -10,7 +10,7 @@
 namespace madoguchi::store {
 
 /// One delivery of an account that calls us, by the name it has over there.
-struct WebhookDelivery {
+struct HookDelivery {
   std::string account;
   std::string delivery;
   std::string digest;  ///< of what it brought
@@ -23,7 +23,7 @@ class WebhookDeliveries {
   explicit WebhookDeliveries(db::Session& session) : session_(session) {}
 
   /// False when there is one of that name already.
-  [[nodiscard]] bool insert(const WebhookDelivery& delivery);
+  [[nodiscard]] bool insert(const HookDelivery& delivery);
   /// The digest of the delivery of that name.
   [[nodiscard]] std::optional<std::string> digest(const std::string& account,
                                                   const std::string& delivery);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kValues = 100;
 constexpr std::size_t kMostOrders = 1000;
-constexpr std::size_t kDay = 10;
+constexpr std::size_t kOrderDay = 10;
 
 template <class Member>
 auto list(const char* name, Member OrderFilter::*member, const char* description) {
@@ -49,8 +49,8 @@ const Fields& Table<OrderFilter>::fields() {
       list("label", &OrderFilter::labels, "Ids or names of labels."),
       list("subscription", &OrderFilter::subscriptions, "Ids of subscriptions that made them."),
       field("date_from", &OrderFilter::date_from, "First day of ordering, a day in Japan.")
-          .max_length(kDay),
-      field("date_to", &OrderFilter::date_to, "Last day of ordering.").max_length(kDay));
+          .max_length(kOrderDay),
+      field("date_to", &OrderFilter::date_to, "Last day of ordering.").max_length(kOrderDay));
   return table;
 }
 
