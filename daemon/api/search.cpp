@@ -13,10 +13,8 @@ std::string list_name(const service::SearchCall& call) {
 }
 
 Result<Page<SearchItemDto>> find(const Call& call, const Services& services) {
-  const std::optional<std::string> q = call.text("q");
-  if (!q) return fail(Error::invalid("/q", {"Say what to find.", "探す言葉を指定してください。"}));
   service::SearchCall wanted;
-  wanted.q = *q;
+  wanted.q = call.text("q").value_or("");
   wanted.types = call.choices<service::SearchType>("type");
   wanted.order = call.choice<service::SearchOrder>("sort").value_or(wanted.order);
   wanted.limit = static_cast<int>(call.limit());
@@ -28,6 +26,12 @@ Result<Page<SearchItemDto>> find(const Call& call, const Services& services) {
   page.items = std::move(listing->items);
   if (listing->next) page.next_cursor = encode_cursor(list_name(wanted), *listing->next);
   return page;
+}
+
+QueryParameter typed() {
+  QueryParameter q{"q", "What to find."};
+  q.required = true;
+  return q;
 }
 
 }  // namespace
@@ -54,7 +58,7 @@ void add_search_routes(RouteTable& table, const Services& services) {
               "page may be short and go on: follow next_cursor until it is null.")
           .tag("search")
           .needs(domain::Permission::cases_read)
-          .query_text("q", "What to find.")
+          .query(typed())
           .query_choice<service::SearchType>("type", "What to look among; default: everything.",
                                              true)
           .query_choice<service::SearchOrder>("sort", "Order; default newest.")
