@@ -36,8 +36,8 @@ struct CustomerFilter {
 [[nodiscard]] store::CustomerQuery query_of(const CustomerFilter& filter,
                                             const DirectoryView& directory);
 
-/// What one folded word, or phrase, asks of customers: as it stands, or as a telephone number however
-/// it is written. Empty when it holds nothing that is indexed.
+/// What one folded word, or phrase, asks of customers: as it stands, or as a telephone number
+/// however it is written. Empty when it holds nothing that is indexed.
 [[nodiscard]] store::CustomerAnyOf any_text_of(const std::string& folded);
 
 /// An entry of the small lists, archived ones too, by its id or name.
