@@ -18,8 +18,8 @@ struct RawField {
 
 struct FieldLimits {
   std::size_t fields = 2'000;
-  std::size_t octets = 256 * 1024;
-  std::size_t line = 64 * 1024;  ///< of one field, folded
+  std::size_t octets = std::size_t{256} * 1024;
+  std::size_t line = std::size_t{64} * 1024;  ///< of one field, folded
 };
 
 /// The headers of a mail or of a part of it, and where its body starts.

@@ -9,7 +9,7 @@
 namespace madoguchi::text {
 namespace {
 
-constexpr std::size_t kLookedAt = 64 * 1024;
+constexpr std::size_t kLookedAt = std::size_t{64} * 1024;
 /// Of what is shown, how much stands before the first match.
 constexpr std::size_t kQuarter = 4;
 constexpr const char* kCut = "…";
