@@ -250,7 +250,8 @@ class MailHost:
                 return True
             except (OSError, imaplib.IMAP4.abort):
                 return False
-        wait_until(appended, 60, f"APPEND to {folder}", poll=0.1)
+        # A Dovecot whose processes were killed makes no new ones for up to a minute at a time.
+        wait_until(appended, 180, f"APPEND to {folder}", poll=0.1)
 
     def create(self, folder, user=None):
         imap = self.session(user)
