@@ -16,9 +16,10 @@ import os
 import shutil
 import sys
 
+from api_description import METHODS, resolve
+
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 API = os.path.join(ROOT, "docs", "api")
-METHODS = ("get", "post", "put", "patch", "delete")
 # A limit on what a caller may send: how it may move.
 LOWER_BOUNDS = ("minimum", "minLength", "minItems")
 UPPER_BOUNDS = ("maximum", "maxLength", "maxItems")
@@ -34,15 +35,6 @@ class Comparison:
         line = f"{where}: {what}"
         if line not in self.breaks:
             self.breaks.append(line)
-
-    @staticmethod
-    def resolve(document, value):
-        while isinstance(value, dict) and "$ref" in value:
-            found = document
-            for name in value["$ref"].removeprefix("#/").split("/"):
-                found = found[name.replace("~1", "/").replace("~0", "~")]
-            value = found
-        return value or {}
 
     def run(self):
         for path, item in self.old["paths"].items():
@@ -69,7 +61,7 @@ class Comparison:
 
     def parameters(self, name, old, new):
         def by_name(document, operation):
-            found = (self.resolve(document, one) for one in operation.get("parameters", []))
+            found = (resolve(document, one) for one in operation.get("parameters", []))
             return {(one["in"], one["name"]): one for one in found}
         before, after = by_name(self.old, old), by_name(self.new, new)
         for key, one in before.items():
@@ -103,8 +95,8 @@ class Comparison:
             if status not in new["responses"]:
                 self.say(name, f"does not answer {status} any more")
                 continue
-            before = self.resolve(self.old, answer).get("content", {})
-            after = self.resolve(self.new, new["responses"][status]).get("content", {})
+            before = resolve(self.old, answer).get("content", {})
+            after = resolve(self.new, new["responses"][status]).get("content", {})
             for kind, media in before.items():
                 if kind not in after:
                     self.say(f"{name}, answer {status}", f"is not {kind} any more")
@@ -122,16 +114,16 @@ class Comparison:
 
     def inside(self, document, schema):
         """The schema of a value that may also be null, without that."""
-        schema = self.resolve(document, schema)
+        schema = resolve(document, schema) or {}
         if "oneOf" in schema:
             real = [one for one in schema["oneOf"] if one.get("type") != "null"]
-            return self.resolve(document, real[0]) if real else {}
+            return resolve(document, real[0]) if real else {}
         return schema
 
     def taken(self, where, old, new, seen):
         """What a caller may send: at least what it could."""
-        before_types = self.types(self.resolve(self.old, old))
-        after_types = self.types(self.resolve(self.new, new))
+        before_types = self.types(resolve(self.old, old) or {})
+        after_types = self.types(resolve(self.new, new) or {})
         wide = after_types | ({"integer"} if "number" in after_types else set())
         if after_types and not before_types <= wide:
             self.say(where, f"takes no {', '.join(sorted(before_types - wide))} any more")
@@ -163,8 +155,8 @@ class Comparison:
 
     def given(self, where, old, new, seen):
         """What a caller gets: at most what it knows."""
-        before_types = self.types(self.resolve(self.old, old))
-        after_types = self.types(self.resolve(self.new, new))
+        before_types = self.types(resolve(self.old, old) or {})
+        after_types = self.types(resolve(self.new, new) or {})
         wide = before_types | ({"integer"} if "number" in before_types else set())
         if before_types and not after_types <= wide:
             self.say(where, f"may be {', '.join(sorted(after_types - wide))} now")

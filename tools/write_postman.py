@@ -9,8 +9,9 @@ import os
 import re
 import sys
 
+from api_description import METHODS, resolve
+
 API = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "docs", "api")
-METHODS = ("get", "post", "put", "patch", "delete")
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 
@@ -18,17 +19,9 @@ class Collection:
     def __init__(self, document):
         self.document = document
 
-    def resolve(self, value):
-        while isinstance(value, dict) and "$ref" in value:
-            found = self.document
-            for name in value["$ref"].removeprefix("#/").split("/"):
-                found = found[name]
-            value = found
-        return value
-
     def example(self, schema, depth=0):
         """A value to begin with: what has to be there, and where it says so what it looks like."""
-        schema = self.resolve(schema)
+        schema = resolve(self.document, schema)
         if "oneOf" in schema:
             return self.example(schema["oneOf"][0], depth)
         if schema.get("examples"):
@@ -49,7 +42,7 @@ class Collection:
 
     def request(self, path, method, operation):
         parts = [re.sub(r"^\{(.*)\}$", r":\1", part) for part in path.strip("/").split("/")]
-        parameters = [self.resolve(one) for one in operation.get("parameters", [])]
+        parameters = [resolve(self.document, one) for one in operation.get("parameters", [])]
         url = {"raw": "{{hub}}/" + "/".join(parts), "host": ["{{hub}}"], "path": parts}
         query = [{"key": one["name"], "value": "", "description": one.get("description", ""),
                   "disabled": not one.get("required", False)}

@@ -3,16 +3,15 @@
 """tools/check_api.py finds each way to break a caller, and nothing in what breaks nobody."""
 
 import copy
-import importlib.util
 import json
 import os
 import sys
 import unittest
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-spec = importlib.util.spec_from_file_location("check_api", os.path.join(ROOT, "tools", "check_api.py"))
-check_api = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(check_api)
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+
+import check_api
 
 with open(os.path.join(ROOT, "docs", "api", "openapi.json"), encoding="utf-8") as file:
     DOCUMENT = json.load(file)
