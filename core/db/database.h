@@ -53,6 +53,9 @@ class Database {
 
   /// Waits until what was committed before this call has been done that Session::soon put off.
   virtual Result<void> settle() = 0;
+  /// Soon the write-ahead log of SQLite holds nothing any more of what was overwritten before this
+  /// call; a long reader may put it off. PostgreSQL's log is the server's own.
+  virtual void shorten_log() = 0;
 
   [[nodiscard]] virtual Engine engine() const noexcept = 0;
   /// Begins the names that processes give themselves in claims and leases. Of two processes with

@@ -153,6 +153,7 @@ class PostgresqlDatabase final : public Database {
               options.connect_timeout * 2 / 5) {}
 
   Result<void> settle() override { return {}; }
+  void shorten_log() override {}
   [[nodiscard]] Engine engine() const noexcept override { return Engine::postgresql; }
   [[nodiscard]] const std::string& installation() const noexcept override {
     return installation_.name();

@@ -39,6 +39,7 @@ class SqliteDatabase final : public Database {
       return {};
     });
   }
+  void shorten_log() override { writer_.shorten_log(); }
   [[nodiscard]] Engine engine() const noexcept override { return Engine::sqlite; }
   [[nodiscard]] const std::string& installation() const noexcept override { return installation_; }
   [[nodiscard]] Result<void> ping(std::chrono::milliseconds limit) override;

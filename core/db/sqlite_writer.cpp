@@ -328,13 +328,15 @@ void SqliteWriter::tidy() {
   const int frames = connection_.wal_frames();
   if (frames < checkpointed_frames_) checkpointed_frames_ = 0;
   const bool due = frames >= kCheckpointFrames && frames - checkpointed_frames_ >= kCheckpointStep;
-  if (!due) return;
+  const bool wanted = shorten_.load();
+  if (!due && !wanted) return;
   const auto now = Clock::now();
-  const bool truncate = frames >= kTruncateFrames && now - truncated_ >= kTruncatePause;
+  const bool truncate = wanted || (frames >= kTruncateFrames && now - truncated_ >= kTruncatePause);
   if (truncate) truncated_ = now;
   checkpointed_frames_ = frames;
   try {
     connection_.checkpoint(truncate);
+    if (wanted && connection_.wal_frames() == 0) shorten_.store(false);
   } catch (const Failure& failure) {
     failed(failure);
   }

@@ -49,6 +49,8 @@ class SqliteWriter {
   Result<void> transact(const Work& work);
   /// Whether a step of a committed unit is still to be done (Session::soon).
   [[nodiscard]] bool is_behind() const noexcept { return behind_.load(); }
+  /// Empties the log after one of the next groups.
+  void shorten_log() noexcept { shorten_.store(true); }
 
  private:
   /// One caller's unit of work; lives on the caller's stack until `answered`.
@@ -107,6 +109,7 @@ class SqliteWriter {
   std::deque<SqliteSession::Step> put_off_;  ///< of committed units, in order
   std::chrono::steady_clock::time_point put_off_until_{};
   std::atomic<bool> behind_{false};
+  std::atomic<bool> shorten_{false};
   Monitor<Queue> queue_;
   SqliteLogSync log_sync_;
   std::jthread thread_;

@@ -22,9 +22,9 @@ const std::set<Permission> kAdmin = {
     cases_read,           cases_write,     cases_assign,    replies_approve,
     customers_read,       customers_write, customers_merge, customers_transfer,
     orders_read,          orders_write,    orders_payment,  subscriptions_exception,
-    edit_locks_take_over, intake_write,    raw_read,        settings_read,
-    settings_write,       agents_manage,   webhooks_manage, operations_read,
-    events_read};
+    edit_locks_take_over, privacy_manage,  intake_write,    raw_read,
+    settings_read,        settings_write,  agents_manage,   webhooks_manage,
+    operations_read,      events_read};
 const std::set<Permission> kIntegration = {
     cases_read,  cases_write,  cases_assign,   customers_read, customers_write, customers_transfer,
     orders_read, orders_write, orders_payment, intake_write,   settings_read,   events_read};

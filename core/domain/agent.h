@@ -37,8 +37,9 @@ enum class Permission {
   orders_payment,           ///< payment states of many at once
   subscriptions_exception,  ///< changes past the deadline, ends below the minimum
   edit_locks_take_over,
-  intake_write,  ///< hand mails in
-  raw_read,      ///< the mail as it came
+  privacy_manage,  ///< all that is known of a person: export, erasure, holds, who saw it
+  intake_write,    ///< hand mails in
+  raw_read,        ///< the mail as it came
   settings_read,
   settings_write,
   agents_manage,

@@ -194,6 +194,7 @@ std::string Customer::kana() const { return joined({family_name_kana, given_name
 
 CustomerActions allowed_actions(const Customer& customer, const Caller& caller) {
   CustomerActions actions;
+  if (customer.erased_at) return actions;
   if (customer.merged_into) {
     if (caller.may(Permission::customers_merge)) actions.add(CustomerAction::unmerge);
     return actions;
@@ -203,6 +204,10 @@ CustomerActions allowed_actions(const Customer& customer, const Caller& caller) 
     actions.add(CustomerAction::write_memo);
   }
   if (caller.may(Permission::customers_merge)) actions.add(CustomerAction::merge);
+  if (caller.may(Permission::privacy_manage)) {
+    actions.add(CustomerAction::export_);
+    actions.add(CustomerAction::erase);
+  }
   return actions;
 }
 

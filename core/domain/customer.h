@@ -114,6 +114,7 @@ struct Customer {
   ShopStanding standing;
   CustomerSync sync;
   std::optional<CustomerId> merged_into;
+  std::optional<TimePoint> erased_at;  ///< nothing is known of the person any more
   TimePoint created_at;
   TimePoint modified_at;
   std::int64_t version = 1;
@@ -154,7 +155,7 @@ struct Memo {
   TimePoint modified_at;
 };
 
-enum class CustomerAction { edit, write_memo, merge, unmerge };
+enum class CustomerAction { edit, write_memo, merge, unmerge, export_, erase };
 using CustomerActions = EnumSet<CustomerAction>;
 [[nodiscard]] CustomerActions allowed_actions(const Customer& customer, const Caller& caller);
 

@@ -48,7 +48,9 @@ struct EnumNames<domain::CustomerAction> {
       {domain::CustomerAction::edit, "edit"},
       {domain::CustomerAction::write_memo, "write_memo"},
       {domain::CustomerAction::merge, "merge"},
-      {domain::CustomerAction::unmerge, "unmerge"}};
+      {domain::CustomerAction::unmerge, "unmerge"},
+      {domain::CustomerAction::export_, "export"},
+      {domain::CustomerAction::erase, "erase"}};
 };
 
 }  // namespace madoguchi

@@ -36,6 +36,7 @@ struct EnumNames<domain::Permission> {
       {domain::Permission::orders_payment, "orders_payment"},
       {domain::Permission::subscriptions_exception, "subscriptions_exception"},
       {domain::Permission::edit_locks_take_over, "edit_locks_take_over"},
+      {domain::Permission::privacy_manage, "privacy_manage"},
       {domain::Permission::intake_write, "intake_write"},
       {domain::Permission::raw_read, "raw_read"},
       {domain::Permission::settings_read, "settings_read"},

@@ -148,6 +148,7 @@ Result<domain::Case> open_beside(const Desk& desk, const domain::Case& source, c
   store::Cases(desk.session).insert(value);
   store::ChangeEntry entry;
   entry.event = "case.created";
+  entry.first = true;
   entry.object_type = "case";
   entry.object_id = value.number();
   entry.case_id = value.id;

@@ -136,6 +136,7 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
     messages.index(message.sequence, words);
     store::ChangeEntry entry;
     entry.event = "case.created";
+    entry.first = true;
     entry.object_type = "case";
     entry.object_id = value.number();
     entry.case_id = value.id;

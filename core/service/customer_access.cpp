@@ -46,9 +46,17 @@ Result<domain::Customer> find_customer(db::Session& session, const std::string& 
   return std::move(*customer);
 }
 
+Error erased_customer() {
+  return Error::conflict("customer-erased",
+                         {"This customer was erased. Register a new one.",
+                          "この顧客の情報は消去されています。新しく登録してください。"});
+}
+
 Result<domain::Customer> find_living_customer(db::Session& session, const std::string& number) {
   Result<domain::Customer> customer = find_customer(session, number);
-  if (!customer || !customer->merged_into) return customer;
+  if (!customer) return customer;
+  if (customer->erased_at) return fail(erased_customer());
+  if (!customer->merged_into) return customer;
   const std::optional<domain::Customer> into =
       store::Customers(session).by_id(*customer->merged_into);
   const std::string other = into ? into->number() : "";
@@ -116,6 +124,7 @@ std::vector<CustomerDto> customer_dtos_of(db::Session& session,
       const std::optional<domain::Customer> into = store.by_id(*one.merged_into);
       if (into) dto.merged_into = into->number();
     }
+    dto.erased_at = one.erased_at;
     dto.created_at = one.created_at;
     dto.modified_at = one.modified_at;
     dto.version = one.version;

@@ -19,7 +19,8 @@ namespace madoguchi::service {
 /// Of one that was merged too.
 [[nodiscard]] Result<domain::Customer> find_customer(db::Session& session,
                                                      const std::string& number);
-/// 409 "customer-merged" for one that was.
+[[nodiscard]] Error erased_customer();
+/// 409 "customer-merged" or "customer-erased" for one that was.
 [[nodiscard]] Result<domain::Customer> find_living_customer(db::Session& session,
                                                             const std::string& number);
 

@@ -295,4 +295,33 @@ Result<void> refuse_card_numbers_in(const domain::PostalAddress& address,
   return refuse_card_numbers(all, pointer);
 }
 
+Result<std::vector<domain::MasterId>> relabelled(std::vector<domain::MasterId> labels,
+                                                 const std::vector<std::string>& add,
+                                                 const std::vector<std::string>& remove,
+                                                 const DirectoryView& directory) {
+  for (const std::string& name : remove) {
+    const auto* entry = entry_of(domain::MasterKind::customer_label, name, directory);
+    if (entry != nullptr) std::erase(labels, entry->id);
+  }
+  std::vector<domain::MasterId> more;
+  Result<void> set =
+      set_entries(more, domain::MasterKind::customer_label, add, "/add_labels", directory);
+  if (!set) return fail(std::move(set.error()));
+  for (const domain::MasterId& id : more) {
+    if (std::find(labels.begin(), labels.end(), id) == labels.end()) labels.push_back(id);
+  }
+  return labels;
+}
+
+Result<void> check_labels(const std::vector<std::string>& add,
+                          const std::vector<std::string>& remove, const DirectoryView& directory) {
+  for (const auto& one : {std::pair(&add, "/add_labels"), std::pair(&remove, "/remove_labels")}) {
+    std::vector<domain::MasterId> labels;
+    Result<void> known =
+        set_entries(labels, domain::MasterKind::customer_label, *one.first, one.second, directory);
+    if (!known) return known;
+  }
+  return {};
+}
+
 }  // namespace madoguchi::service

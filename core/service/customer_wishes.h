@@ -64,4 +64,13 @@ struct NameParts {
 [[nodiscard]] Result<void> refuse_card_numbers_in(const domain::PostalAddress& address,
                                                   const std::string& pointer);
 
+/// The labels with some put on and some taken off, each by its id or name.
+[[nodiscard]] Result<std::vector<domain::MasterId>> relabelled(
+    std::vector<domain::MasterId> labels, const std::vector<std::string>& add,
+    const std::vector<std::string>& remove, const DirectoryView& directory);
+/// `invalid` at "/add_labels/…" or "/remove_labels/…" for what is none.
+[[nodiscard]] Result<void> check_labels(const std::vector<std::string>& add,
+                                        const std::vector<std::string>& remove,
+                                        const DirectoryView& directory);
+
 }  // namespace madoguchi::service

@@ -100,10 +100,11 @@ Result<void> change_customer(const Environment& env, db::Session& session,
   return {};
 }
 
-HistoryListing history_of(db::Session& session, const domain::Caller& caller,
-                          const domain::CustomerId& customer, std::int64_t before, int limit) {
+HistoryListing history_of(db::Session& session, const crypto::ShredSeal& seal,
+                          const domain::Caller& caller, const domain::CustomerId& customer,
+                          std::int64_t before, int limit) {
   const std::vector<store::ChangeEntry> entries =
-      store::Changes(session).of_customer(customer, before, limit);
+      store::History(session, seal).of_customer(customer, before, limit);
   HistoryListing listing;
   for (const store::ChangeEntry& entry : entries) {
     if (may_see(caller, entry)) listing.items.push_back(event_dto(entry));
@@ -201,7 +202,7 @@ Result<HistoryListing> CustomerService::history(
   return env_.database.read([&](db::Session& session) -> Result<HistoryListing> {
     const Result<domain::Customer> customer = find_customer(session, number);
     if (!customer) return fail(customer.error());
-    return history_of(session, caller, customer->id, before, limit);
+    return history_of(session, env_.seal, caller, customer->id, before, limit);
   });
 }
 

@@ -50,7 +50,8 @@ class CustomerService {
 
 /// A page of a customer's history before that sequence, in the caller's unit of work: what `caller`
 /// may not see is not in it.
-[[nodiscard]] HistoryListing history_of(db::Session& session, const domain::Caller& caller,
+[[nodiscard]] HistoryListing history_of(db::Session& session, const crypto::ShredSeal& seal,
+                                        const domain::Caller& caller,
                                         const domain::CustomerId& customer, std::int64_t before,
                                         int limit);
 

@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/id.h"
 #include "core/crypto/seal.h"
+#include "core/crypto/shred_seal.h"
 #include "core/domain/agent.h"
 #include "core/domain/reply_token.h"
 #include "core/jobs/queue.h"
@@ -32,6 +33,7 @@ struct Environment {
   const store::Blobs& blobs;
   const crypto::MasterKeys& keys;
   const domain::ReplyTokens& tokens;
+  const crypto::ShredSeal& seal;  ///< of what the change history says of people
   std::string hub_id;  ///< what our own mails carry, so that they are known when they come back
   Directory& directory;
   Feed& feed;

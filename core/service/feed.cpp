@@ -41,6 +41,7 @@ EventDto event_dto(const store::ChangeEntry& entry) {
   if (entry.actor) dto.actor = entry.actor->str();
   dto.actor_name = entry.actor_name;
   dto.fields = entry.fields;
+  dto.erased = entry.erased;
   return dto;
 }
 
@@ -60,7 +61,7 @@ Result<std::vector<store::ChangeEntry>> Feed::entries_after(store::FeedPosition 
   const Result<store::Changes::Horizon> below = horizon();
   if (!below) return fail(below.error());
   return database_.read([&](db::Session& session) -> Result<Entries> {
-    return store::Changes(session).after(position, *below, limit);
+    return store::History(session, seal_).after(position, *below, limit);
   });
 }
 

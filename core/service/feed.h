@@ -42,7 +42,9 @@ class FeedReader {
 /// reader, each from its own place on, without a gap. Safe for use by many threads.
 class Feed {
  public:
-  Feed(db::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+  /// All must outlive it.
+  Feed(db::Database& database, const Clock& clock, const crypto::ShredSeal& seal)
+      : database_(database), clock_(clock), seal_(seal) {}
 
   /// Something was committed. Cheap; called after each commit that changed anything.
   void notify();
@@ -88,6 +90,7 @@ class Feed {
 
   db::Database& database_;
   const Clock& clock_;
+  const crypto::ShredSeal& seal_;
   Guarded<Live> live_;
   Monitor<Signal> signal_;
 };

@@ -225,7 +225,7 @@ TEST_P(LiveFeed, catches_up_over_more_than_one_batch) {
     for (int i = 0; i < 450; ++i) {
       store::ChangeEntry entry;
       entry.object_id = std::to_string(i);
-      store::Changes(session).append(entry);
+      store::History(session, seal_).append(entry);
     }
   });
   const auto listener = std::make_shared<Listener>();
@@ -285,7 +285,7 @@ TEST_P(FeedOfReplicas, hears_of_what_another_one_wrote) {
   write([&](db::Session& session) {  // nobody is notified here
     store::ChangeEntry entry;
     entry.object_id = "elsewhere";
-    store::Changes(session).append(entry);
+    store::History(session, seal_).append(entry);
   });
   ASSERT_TRUE(listener->wait_for(1));
   EXPECT_THAT(listener->objects(), ElementsAre("elsewhere"));

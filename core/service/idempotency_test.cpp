@@ -20,6 +20,7 @@ class SometimesAway final : public db::Database {
   void become(State state) { state_ = state; }
 
   Result<void> settle() override { return inner_.settle(); }
+  void shorten_log() override { inner_.shorten_log(); }
   [[nodiscard]] db::Engine engine() const noexcept override { return inner_.engine(); }
   [[nodiscard]] const std::string& installation() const noexcept override { return installation_; }
   [[nodiscard]] Result<void> ping(std::chrono::milliseconds limit) override {

@@ -181,6 +181,7 @@ void announce_case(const Environment& env, db::Session& session, const store::In
                    const domain::Case& value, const domain::Message& message) {
   store::ChangeEntry entry;
   entry.event = "case.created";
+  entry.first = true;
   entry.object_type = "case";
   entry.object_id = value.number();
   entry.case_id = value.id;

@@ -41,12 +41,16 @@ jobs::Outcome mask_original(const Environment& env, const std::string& id) {
 
 }  // namespace
 
+void remove_file_later(const Environment& env, db::Session& session, const std::string& name) {
+  env.queue.put(session, {kRemoveOriginal, std::string(kRemoveOriginal) + ":" + name, name});
+}
+
 void keep_masked(const Environment& env, db::Session& session, const domain::Caller& caller,
                  const store::IntakeRecord& record, const store::Blobs::Prepared& masked) {
   const std::string& id = record.id.str();
   if (!record.sealed.empty()) store::Intake(session).forget_sealed(record.id);
   if (env.blobs.replace(session, masked)) {
-    env.queue.put(session, {kRemoveOriginal, std::string(kRemoveOriginal) + ":" + id, id});
+    remove_file_later(env, session, id);
   }
   store::ChangeEntry entry;
   entry.event = "message.card_number_masked";

@@ -19,6 +19,9 @@ inline constexpr const char* kMaskedNotice = "card_number_masked";
 void keep_masked(const Environment& env, db::Session& session, const domain::Caller& caller,
                  const store::IntakeRecord& record, const store::Blobs::Prepared& masked);
 
+/// Removes the file of a content that this unit of work forgets, once that is certain.
+void remove_file_later(const Environment& env, db::Session& session, const std::string& name);
+
 /// "intake.remove_original", and "intake.mask_original" for mails that were kept as they came when
 /// only what is shown was masked. `env` must outlive them.
 [[nodiscard]] std::vector<jobs::JobKind> masking_jobs(const Environment& env);

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "core/service/customer_notices.h"
 #include "core/service/customer_wishes.h"
 #include "core/service/order_access.h"
-#include "core/service/order_notices.h"
 #include "core/service/order_wishes.h"
 #include "core/store/columns.h"
 #include "core/store/templates.h"
@@ -22,31 +22,9 @@ using View = std::shared_ptr<const DirectoryView>;
 using Fields = OperationService::Fields;
 using Labels = std::vector<domain::MasterId>;
 
-Result<Labels> labels_of(const std::vector<std::string>& wish, const std::string& pointer,
-                         const DirectoryView& directory) {
-  Labels labels;
-  Result<void> set =
-      set_entries(labels, domain::MasterKind::customer_label, wish, pointer, directory);
-  if (!set) return fail(std::move(set.error()));
-  return labels;
-}
-
-Result<Labels> relabelled(Labels labels, const OrderBulkDto& wish, const DirectoryView& directory) {
-  for (const std::string& name : wish.remove_labels) {
-    const auto* entry = entry_of(domain::MasterKind::customer_label, name, directory);
-    if (entry != nullptr) std::erase(labels, entry->id);
-  }
-  const Result<Labels> more = labels_of(wish.add_labels, "/add_labels", directory);
-  if (!more) return more;
-  for (const domain::MasterId& id : *more) {
-    if (std::find(labels.begin(), labels.end(), id) == labels.end()) labels.push_back(id);
-  }
-  return labels;
-}
-
 Result<domain::Change> changed(const Environment& env, db::Session& session, domain::Order& order,
                                const OrderBulkDto& wish, const DirectoryView& directory) {
-  Result<Labels> labels = relabelled(order.labels, wish, directory);
+  Result<Labels> labels = relabelled(order.labels, wish.add_labels, wish.remove_labels, directory);
   if (!labels) return fail(std::move(labels.error()));
   OrderPatchDto patch;
   patch.state = wish.state;
@@ -102,12 +80,13 @@ OrderBulkService::OrderBulkService(const Environment& env, OperationService& ope
                                 return domain::act_on_payment(order, wish.action);
                               });
                  });
-  operations.add(kNotify, Permission::cases_write,
-                 [this](db::Session& session, const Context& context, const std::string& id,
-                        const std::string& text) {
-                   const auto wish = store::from_column<OrderNoticeDto>(text);
-                   return notify_customer(env_, session, context, id, wish);
-                 });
+  operations.add(
+      kNotify, Permission::cases_write,
+      [this](db::Session& session, const Context& context, const std::string& id,
+             const std::string& text) {
+        const auto wish = store::from_column<OrderNoticeDto>(text);
+        return notify_of_order(env_, session, context, id, {wish.template_id, wish.mailbox});
+      });
 }
 
 Result<std::vector<std::string>> OrderBulkService::chosen(const OrderSelection& selection,
@@ -162,11 +141,8 @@ Result<OperationStartedDto> OrderBulkService::change(const Context& context,
                                                      const OrderBulkDto& wish) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  for (const auto& one : {std::pair(&wish.add_labels, "/add_labels"),
-                          std::pair(&wish.remove_labels, "/remove_labels")}) {
-    const Result<Labels> known = labels_of(*one.first, one.second, **directory);
-    if (!known) return fail(known.error());
-  }
+  Result<void> known = check_labels(wish.add_labels, wish.remove_labels, **directory);
+  if (!known) return fail(std::move(known.error()));
   return start(context, kChange, wish);
 }
 
@@ -180,7 +156,7 @@ Result<OperationStartedDto> OrderBulkService::notify(const Context& context,
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   const Result<void> good = env_.database.read([&](db::Session& session) -> Result<void> {
-    return check_notice(session, context.caller, wish, **directory);
+    return check_notice(session, context.caller, {wish.template_id, wish.mailbox}, **directory);
   });
   if (!good) return fail(good.error());
   return start(context, kNotify, wish);

@@ -177,6 +177,7 @@ jobs::Outcome Outbox::send(const jobs::Job& job, jobs::Claim& claim) {
     const bool later = letter.error().code == ErrorCode::unavailable;
     return later ? jobs::Outcome::postpone(why) : jobs::Outcome::retry(why);
   }
+  if (letter->message.delivery.empty()) return jobs::Outcome::done();  // it was erased meanwhile
   if (std::optional<jobs::Outcome> held = held_by_scanner(letter->message)) return *held;
   const std::string reply_to =
       env_.tokens.sub_address(letter->message.sequence, letter->message.from.address);

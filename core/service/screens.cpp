@@ -149,7 +149,7 @@ class Gathering {
 
   /// Not counted: what of a long history the caller may see is not known without reading it.
   void changes() {
-    HistoryListing listing = history_of(session_, caller_, customer_.id,
+    HistoryListing listing = history_of(session_, env_.seal, caller_, customer_.id,
                                         std::numeric_limits<std::int64_t>::max(), limit_);
     screen_.version = listing.newest;
     screen_.changes = tab_of<EventDto>(std::move(listing));

@@ -29,6 +29,7 @@ class CountingDatabase final : public db::Database {
  public:
   explicit CountingDatabase(db::Database& inner) : inner_(inner) {}
   Result<void> settle() override { return inner_.settle(); }
+  void shorten_log() override { inner_.shorten_log(); }
   [[nodiscard]] db::Engine engine() const noexcept override { return inner_.engine(); }
   [[nodiscard]] const std::string& installation() const noexcept override {
     return inner_.installation();
@@ -167,10 +168,10 @@ class Screens : public ServiceTest {
   }
   /// A hub that is the same but for its database.
   [[nodiscard]] Environment beside(db::Database& database) {
-    return Environment{database,        env_->clock,   env_->ids,           env_->queue,
-                       env_->blobs,     env_->keys,    env_->tokens,        env_->hub_id,
-                       env_->directory, env_->feed,    env_->log,           env_->metrics,
-                       env_->memory,    env_->scratch, env_->scans_contents};
+    return Environment{database,      env_->clock,     env_->ids,     env_->queue,
+                       env_->blobs,   env_->keys,      env_->tokens,  env_->seal,
+                       env_->hub_id,  env_->directory, env_->feed,    env_->log,
+                       env_->metrics, env_->memory,    env_->scratch, env_->scans_contents};
   }
 
   std::unique_ptr<CustomerService> customers_;

@@ -111,8 +111,8 @@ void ServiceTest::SetUp() {
   options.poll = std::chrono::milliseconds(50);
   runner_ = std::make_unique<jobs::Runner>(database(), clock_, ids_, *log_, metrics_, options);
   directory_ = std::make_unique<Directory>(database(), clock_);
-  feed_ = std::make_unique<Feed>(database(), clock_);
-  env_.reset(new Environment{database(), clock_, ids_, *runner_, *blobs_, keys_, tokens_,
+  feed_ = std::make_unique<Feed>(database(), clock_, seal_);
+  env_.reset(new Environment{database(), clock_, ids_, *runner_, *blobs_, keys_, tokens_, seal_,
                              "hub-of-the-tests", *directory_, *feed_, *log_, metrics_, memory_,
                              test_database().folder()});
   cases_ = std::make_unique<CaseService>(*env_);

@@ -99,6 +99,7 @@ class HookedDatabase final : public db::Database {
   HookedDatabase(db::Database& inner, std::function<void()> hook)
       : inner_(inner), hook_(std::move(hook)) {}
   Result<void> settle() override { return inner_.settle(); }
+  void shorten_log() override { inner_.shorten_log(); }
   [[nodiscard]] db::Engine engine() const noexcept override { return inner_.engine(); }
   [[nodiscard]] const std::string& installation() const noexcept override {
     return inner_.installation();
@@ -180,6 +181,7 @@ class ServiceTest : public testing::DatabaseTest {
   observe::Registry metrics_;
   crypto::MasterKeys keys_;
   domain::ReplyTokens tokens_;
+  crypto::ShredSeal seal_{Secret("what the history is sealed with ")};
   std::unique_ptr<store::Blobs> blobs_;
   std::unique_ptr<jobs::Runner> runner_;
   std::unique_ptr<Directory> directory_;

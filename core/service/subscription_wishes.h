@@ -8,25 +8,11 @@
 #include <vector>
 
 #include "core/service/directory.h"
-#include "core/service/dto/subscription_dto.h"
+#include "core/service/dto/subscription_bulk_dto.h"
 #include "core/service/environment.h"
 #include "core/store/subscriptions.h"
 
 namespace madoguchi::service {
-
-/// What GET /subscriptions filters by, as the caller wrote it. Several values of one filter mean
-/// OR.
-struct SubscriptionFilter {
-  std::vector<std::string> numbers;
-  std::vector<std::string> customers;
-  std::vector<std::string> accounts;
-  std::vector<domain::SubscriptionState> states;
-  std::vector<std::string> skus;
-  std::vector<std::string> labels;       ///< ids or names
-  std::optional<std::string> next_from;  ///< days in Japan, both included
-  std::optional<std::string> next_to;
-  int limit = 50;
-};
 
 /// `invalid` at "/next_from" or "/next_to" for what is no day.
 [[nodiscard]] Result<store::SubscriptionQuery> query_of(const SubscriptionFilter& filter,

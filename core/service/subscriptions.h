@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/service/environment.h"
+#include "core/service/subscription_steps.h"
 #include "core/service/subscription_wishes.h"
 
 namespace madoguchi::service {
@@ -16,9 +16,8 @@ struct SubscriptionListing {
   std::optional<std::int64_t> next;  ///< sequence to go on behind
 };
 
-/// The use cases of a subscription. What meets an objection (domain::Objection) is refused: to
-/// who may not make exceptions as forbidden, to others as conflict "subscription-objection" until
-/// they say that it is meant as one. Safe for use by many threads.
+/// The use cases of a subscription, each a step (subscription_steps.h). Safe for use by many
+/// threads.
 class SubscriptionService {
  public:
   explicit SubscriptionService(const Environment& env) : env_(env) {}
@@ -45,15 +44,8 @@ class SubscriptionService {
                                            const OrderNowDto& wish);
 
  private:
-  struct Step {
-    const char* event;
-    bool exception = false;
-    std::function<Result<domain::Subscription>(
-        db::Session& session, const domain::Subscription& value, const DirectoryView& directory)>
-        wanted;
-  };
-  [[nodiscard]] Result<SubscriptionDto> change(const Context& context, const std::string& id,
-                                               const Step& step);
+  [[nodiscard]] Result<SubscriptionDto> take(const Context& context, const std::string& id,
+                                             const SubscriptionStep& step);
   [[nodiscard]] domain::BusinessDate today() const {
     return domain::BusinessDate::of(env_.clock.now());
   }

@@ -25,9 +25,9 @@ std::string grouped(std::int64_t amount) {
 }
 
 /// "お茶 × 2", a line each.
-std::string items_of(const domain::Order& order) {
+std::string items_of(const std::vector<domain::OrderItem>& items) {
   std::vector<std::string> lines;
-  for (const domain::OrderItem& item : order.items) {
+  for (const domain::OrderItem& item : items) {
     lines.push_back((item.name.empty() ? item.sku : item.name) + " × " +
                     std::to_string(item.quantity));
   }
@@ -72,7 +72,14 @@ domain::Variables no_variables() {
                            "requester.address",
                            "requester.kana",
                            "requester.name",
-                           "requester.phone"}) {
+                           "requester.phone",
+                           "subscription.change_deadline",
+                           "subscription.items",
+                           "subscription.next_date",
+                           "subscription.number",
+                           "subscription.shipping_address",
+                           "subscription.shipping_name",
+                           "subscription.total"}) {
     variables[name];
   }
   return variables;
@@ -81,7 +88,7 @@ domain::Variables no_variables() {
 void put_order(domain::Variables& variables, const domain::Order& order) {
   variables["order.number"] = order.number;
   variables["order.date"] = domain::BusinessDate::of(order.ordered_at).str();
-  variables["order.items"] = items_of(order);
+  variables["order.items"] = items_of(order.items);
   variables["order.total"] = grouped(order.amounts.total);
   variables["order.shipping_name"] = order.shipping_address.name;
   variables["order.shipping_address"] = order.shipping_address.line();
@@ -96,6 +103,16 @@ void put_order(domain::Variables& variables, const domain::Order& order) {
   }
   variables["order.tracking_number"] = fmt::format("{}", fmt::join(numbers, ", "));
   variables["order.tracking_url"] = fmt::format("{}", fmt::join(urls, "\n"));
+}
+
+void put_subscription(domain::Variables& variables, const domain::Subscription& subscription) {
+  variables["subscription.number"] = subscription.number;
+  variables["subscription.items"] = items_of(subscription.items);
+  variables["subscription.total"] = grouped(subscription.total);
+  variables["subscription.next_date"] = subscription.next_date.str();
+  variables["subscription.change_deadline"] = subscription.change_deadline().str();
+  variables["subscription.shipping_name"] = subscription.shipping_address.name;
+  variables["subscription.shipping_address"] = subscription.shipping_address.line();
 }
 
 domain::Variables variables_of(db::Session& session, const store::CaseRecord& record,

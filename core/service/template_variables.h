@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/domain/order.h"
+#include "core/domain/subscription.h"
 #include "core/domain/template.h"
 #include "core/service/directory.h"
 #include "core/service/dto/outgoing_dto.h"
@@ -18,6 +19,8 @@ namespace madoguchi::service {
                                              const domain::Caller& agent);
 /// Makes "order." that order.
 void put_order(domain::Variables& variables, const domain::Order& order);
+/// Makes "subscription." that subscription; it is empty everywhere else.
+void put_subscription(domain::Variables& variables, const domain::Subscription& subscription);
 /// The same without a case: every name, and no value.
 [[nodiscard]] domain::Variables no_variables();
 

@@ -24,7 +24,7 @@ void announce(const Environment& env, db::Session& session, const domain::Caller
   entry.at = env.clock.now();
   if (!caller.agent.empty()) entry.actor = caller.agent;
   entry.actor_name = caller.name;
-  store::Changes(session).append(entry);
+  store::History(session, env.seal).append(entry);
   Feed& feed = env.feed;
   session.after_commit([&feed] { feed.notify(); });
 }

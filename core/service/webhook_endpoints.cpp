@@ -364,7 +364,7 @@ Result<WebhookDeliveryDto> WebhookEndpointService::retry(const Context& context,
     if (!record) return fail(record.error());
     store::WebhookEndpoints endpoints(session);
     if (!endpoints.delivery(record->value.id, *change)) return fail(no_such_delivery());
-    const std::optional<store::ChangeEntry> entry = store::Changes(session).at(*change);
+    const std::optional<store::ChangeEntry> entry = store::History(session, env_.seal).at(*change);
     if (!entry) return fail(no_such_delivery());
     put_delivery(env_, session, record->value.id, *entry);
     return delivery_dto(env_, *endpoints.delivery(record->value.id, *change));

@@ -156,7 +156,7 @@ Result<std::int64_t> WebhookSending::fan_out(const Record& record, store::Change
           const std::int64_t waiting =
               store::WebhookEndpoints(session).counts(record.value.id).waiting;
           if (waiting >= kMostMessagesWaiting) return Entries{};
-          return store::Changes(session).after(scan.seen, below, kChangesAtOnce);
+          return store::History(session, env_.seal).after(scan.seen, below, kChangesAtOnce);
         });
     if (!entries) return fail(entries.error());
     if (entries->empty()) return put_so_far;
@@ -274,7 +274,7 @@ Result<std::optional<WebhookSending::Order>> WebhookSending::order_of(const std:
     store::WebhookEndpoints endpoints(session);
     std::optional<Record> record = endpoints.by_id(id);
     std::optional<store::WebhookDelivery> delivery = endpoints.delivery(id, change);
-    std::optional<store::ChangeEntry> entry = store::Changes(session).at(change);
+    std::optional<store::ChangeEntry> entry = store::History(session, env_.seal).at(change);
     const bool waits = record && entry && delivery && delivery->round == round &&
                        delivery->state == WebhookDeliveryState::waiting;
     if (!waits) return std::optional<Order>();

@@ -12,7 +12,8 @@ constexpr db::Statement kNewest{"audit.newest",
 constexpr db::Statement kNext{
     "audit.next",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
-    "actor_name, data FROM changes WHERE (tx, seq) > ($1, $2) AND tx < $3 ORDER BY tx, seq LIMIT "
+    "actor_name, data, sealed FROM changes WHERE (tx, seq) > ($1, $2) AND tx < $3 ORDER BY tx, seq "
+    "LIMIT "
     "$4"};
 constexpr db::Statement kAppend{
     "audit.append",
@@ -30,7 +31,8 @@ constexpr db::Statement kCheckpoints{
 constexpr db::Statement kLinks{
     "audit.links",
     "SELECT c.tx, c.seq, c.at, c.event, c.object_type, c.object_id, c.case_id, c.customer_id, "
-    "c.mailboxes, c.actor_id, c.actor_name, c.data, l.position, l.change_tx, l.change_seq, l.hash "
+    "c.mailboxes, c.actor_id, c.actor_name, c.data, c.sealed, l.position, l.change_tx, "
+    "l.change_seq, l.hash "
     "FROM change_links l LEFT JOIN changes c ON c.seq = l.change_seq WHERE l.position > $1 ORDER "
     "BY l.position LIMIT $2"};
 constexpr db::Statement kLeftOut{
@@ -40,7 +42,8 @@ constexpr db::Statement kLeftOut{
 constexpr db::Statement kUnsealed{"audit.unsealed",
                                   "SELECT count(*) FROM changes WHERE (tx, seq) > ($1, $2)"};
 
-/// Columns 1 to 11 of a change; a length before each keeps two neighbours from passing for others.
+/// Columns 1 to 12 of a change, the last of which is hashed when there is one; a length before each
+/// keeps two neighbours from passing for others.
 /// The transaction is none of it: a restore on another server numbers it anew.
 std::string hashed_row(const db::Row& row) {
   constexpr std::size_t kFirst = 1;
@@ -55,6 +58,9 @@ std::string hashed_row(const db::Row& row) {
     const std::string value =
         column < kFirstText ? std::to_string(row.integer(column)) : row.string(column);
     text += std::to_string(value.size()) + ":" + value + ";";
+  }
+  if (!row.is_null(kEnd)) {
+    text += std::to_string(row.text(kEnd).size()) + ":" + row.string(kEnd) + ";";
   }
   return text;
 }
@@ -128,7 +134,7 @@ std::vector<CheckedLink> AuditChain::links_after(std::int64_t position, int limi
   std::vector<CheckedLink> links;
   links.reserve(rows.size());
   for (const db::Row row : db::each(rows)) {
-    CheckedLink checked{{row.integer(12), {row.integer(13), row.integer(14)}, row.string(15)}, {}};
+    CheckedLink checked{{row.integer(13), {row.integer(14), row.integer(15)}, row.string(16)}, {}};
     if (!row.is_null(1)) checked.row = hashed_row(row);
     links.push_back(std::move(checked));
   }

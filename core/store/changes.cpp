@@ -12,7 +12,18 @@ constexpr db::Statement kAppend{
     "changes.append",
     "INSERT INTO changes (at, event, object_type, object_id, case_id, customer_id, mailboxes, "
     "actor_id, "
-    "actor_name, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+    "actor_name, data, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
+
+constexpr db::Statement kSalt{"changes.salt", "SELECT salt FROM history_salts WHERE subject = $1"};
+constexpr db::Statement kFirstSalt{"changes.first_salt",
+                                   "INSERT INTO history_salts (subject, salt) VALUES ($1, $2)"};
+// Of two writers the second gets what the first one made.
+constexpr db::Statement kMakeSalt{
+    "changes.make_salt",
+    "INSERT INTO history_salts (subject, salt) VALUES ($1, $2) ON CONFLICT (subject) DO UPDATE SET "
+    "salt = history_salts.salt RETURNING salt"};
+constexpr db::Statement kForgetSalt{"changes.forget_salt",
+                                    "DELETE FROM history_salts WHERE subject = $1"};
 
 // PostgreSQL: entries of transactions that may still be running, or that began after one that is,
 // are held back, so that (tx, seq) is an order in which nothing can appear behind a reader's back.
@@ -45,7 +56,8 @@ constexpr db::Statement kPlaceOf{
 constexpr db::Statement kAfter{
     "changes.after",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
-    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id) FROM changes WHERE "
+    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id), sealed, (SELECT salt "
+    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)) FROM changes WHERE "
     "(tx, seq) > ($1, $2) AND tx < $3 ORDER BY tx, seq LIMIT "
     "$4"};
 
@@ -60,22 +72,37 @@ constexpr db::Statement kBefore{
 constexpr db::Statement kAt{
     "changes.at",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
-    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id) FROM changes WHERE "
+    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id), sealed, (SELECT salt "
+    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)) FROM changes WHERE "
     "seq = $1"};
 
 constexpr db::Statement kOfObject{
     "changes.of_object",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
-    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id) FROM changes WHERE "
+    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id), sealed, (SELECT salt "
+    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)) FROM changes WHERE "
     "object_id = $1 ORDER BY seq DESC LIMIT $2"};
 
 constexpr db::Statement kOfCustomer{
     "changes.of_customer",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
-    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id) FROM changes WHERE "
+    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id), sealed, (SELECT salt "
+    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)) FROM changes WHERE "
     "customer_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"};
 
-ChangeEntry entry_of(const db::Row& row) {
+/// Whom an entry is about; what is not about a person rests in the clear. Never null where it
+/// counts: see append.
+std::string subject_of(const ChangeEntry& entry) {
+  if (entry.case_id) return entry.case_id->str();
+  return entry.customer_id ? entry.customer_id->str() : std::string();
+}
+
+std::string aad_of(const ChangeEntry& entry) {
+  return "changes|sealed|" + entry.event + "|" + entry.object_id + "|" +
+         std::to_string(to_micros(entry.at));
+}
+
+ChangeEntry entry_of(const db::Row& row, const crypto::ShredSeal& seal) {
   ChangeEntry entry;
   entry.position = {row.integer(0), row.integer(1)};
   entry.at = row.time(2);
@@ -89,13 +116,20 @@ ChangeEntry entry_of(const db::Row& row) {
   entry.actor_name = row.string(10);
   entry.fields = from_column<std::vector<domain::FieldChange>>(row.text(11));
   entry.customer_number = row.string(12);
+  if (row.is_null(13)) return entry;
+  const std::string salt = row.is_null(14) ? std::string() : row.string(14);
+  if (const auto opened = seal.open(salt, aad_of(entry), row.text(13))) {
+    entry.fields = from_column<std::vector<domain::FieldChange>>(*opened);
+  } else {
+    entry.erased = true;
+  }
   return entry;
 }
 
-std::vector<ChangeEntry> entries_of(const db::Rows& rows) {
+std::vector<ChangeEntry> entries_of(const db::Rows& rows, const crypto::ShredSeal& seal) {
   std::vector<ChangeEntry> entries;
   entries.reserve(rows.size());
-  for (const db::Row row : db::each(rows)) entries.push_back(entry_of(row));
+  for (const db::Row row : db::each(rows)) entries.push_back(entry_of(row, seal));
   return entries;
 }
 
@@ -116,11 +150,33 @@ std::optional<FeedPosition> FeedPosition::parse(std::string_view text) {
   return position;
 }
 
-void Changes::append(const ChangeEntry& entry) {
+void History::append(const ChangeEntry& entry) {
+  const std::string subject = subject_of(entry);
+  std::string data = to_column(entry.fields);
+  std::optional<db::Bytes> sealed;
+  std::string cipher;
+  if (!subject.empty() && !entry.fields.empty()) {
+    cipher = seal_.seal(salt_of(subject, entry.first), aad_of(entry), data);
+    sealed = db::Bytes{cipher};
+    data = "[]";
+  }
   session_.queue(kAppend, {entry.at, entry.event, entry.object_type, entry.object_id, entry.case_id,
                            entry.customer_id, to_column(entry.mailboxes), entry.actor,
-                           entry.actor_name, to_column(entry.fields)});
+                           entry.actor_name, data, sealed});
 }
+
+std::string History::salt_of(const std::string& subject, bool first) {
+  std::string salt = crypto::ShredSeal::new_salt();
+  if (first) {
+    session_.queue(kFirstSalt, {subject, db::Bytes{salt}});
+    return salt;
+  }
+  const db::Rows known = session_.run(kSalt, {subject});
+  if (!known.empty()) return known.front().string(0);
+  return session_.run(kMakeSalt, {subject, db::Bytes{salt}}).front().string(0);
+}
+
+void History::shred(const std::string& subject) { session_.queue(kForgetSalt, {subject}); }
 
 Changes::Horizon Changes::horizon() { return {session_.run(kHorizon).front().integer(0)}; }
 
@@ -137,10 +193,10 @@ FeedPosition Changes::place(FeedPosition position, Horizon below) {
   return position;
 }
 
-std::vector<ChangeEntry> Changes::after(FeedPosition after, Horizon below, int limit) {
-  after = place(after, below);
+std::vector<ChangeEntry> History::after(FeedPosition after, Changes::Horizon below, int limit) {
+  after = Changes(session_).place(after, below);
   return entries_of(
-      session_.run(kAfter, {after.transaction, after.sequence, below.transaction, limit}));
+      session_.run(kAfter, {after.transaction, after.sequence, below.transaction, limit}), seal_);
 }
 
 FeedPosition Changes::newest(Horizon below) {
@@ -155,18 +211,18 @@ FeedPosition Changes::before(TimePoint time) {
                       : FeedPosition{rows.front().integer(0), rows.front().integer(1)};
 }
 
-std::optional<ChangeEntry> Changes::at(std::int64_t sequence) {
+std::optional<ChangeEntry> History::at(std::int64_t sequence) {
   const db::Rows rows = session_.run(kAt, {sequence});
-  return rows.empty() ? std::nullopt : std::optional(entry_of(rows.front()));
+  return rows.empty() ? std::nullopt : std::optional(entry_of(rows.front(), seal_));
 }
 
-std::vector<ChangeEntry> Changes::of_object(const std::string& object_id, int limit) {
-  return entries_of(session_.run(kOfObject, {object_id, limit}));
+std::vector<ChangeEntry> History::of_object(const std::string& object_id, int limit) {
+  return entries_of(session_.run(kOfObject, {object_id, limit}), seal_);
 }
 
-std::vector<ChangeEntry> Changes::of_customer(const domain::CustomerId& id, std::int64_t before,
+std::vector<ChangeEntry> History::of_customer(const domain::CustomerId& id, std::int64_t before,
                                               int limit) {
-  return entries_of(session_.run(kOfCustomer, {id, before, limit}));
+  return entries_of(session_.run(kOfCustomer, {id, before, limit}), seal_);
 }
 
 }  // namespace madoguchi::store

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/crypto/shred_seal.h"
 #include "core/db/session.h"
 #include "core/domain/agent.h"
 #include "core/domain/case.h"
@@ -41,14 +42,15 @@ struct ChangeEntry {
   std::optional<domain::AgentId> actor;
   std::string actor_name;
   std::vector<domain::FieldChange> fields;
+  /// Nothing was told of its case or customer before: only for appending.
+  bool first = false;
+  bool erased = false;  ///< its fields were made unreadable; set by the store
 };
 
+/// The feed as places.
 class Changes {
  public:
   explicit Changes(db::Session& session) : session_(session) {}
-
-  /// Belongs into the transaction of the change itself. Queued: errors show at the next flush.
-  void append(const ChangeEntry& entry);
 
   /// Where the feed is complete: no entry below it can still appear. Entries are read in a later
   /// unit of work than the horizon, never in the same one, whose snapshot would be older.
@@ -64,12 +66,32 @@ class Changes {
   /// Where a reader goes on who has been there: a place beyond the horizon is one of another
   /// server, from before a restore, and its sequence alone says where that is.
   [[nodiscard]] FeedPosition place(FeedPosition position, Horizon below);
-  /// Up to `limit` entries after that place and below the horizon, in feed order.
-  [[nodiscard]] std::vector<ChangeEntry> after(FeedPosition after, Horizon below, int limit);
   /// The newest place a reader could have reached; {} when there is none.
   [[nodiscard]] FeedPosition newest(Horizon below);
   /// The newest place of what happened before that; {} when there is none.
   [[nodiscard]] FeedPosition before(TimePoint time);
+
+ private:
+  db::Session& session_;
+};
+
+/// The feed as entries. What was changed from which value to which rests sealed under a salt of the
+/// case, else of the customer, so that it can be made unreadable without touching the entries,
+/// which are never rewritten (core/store/audit_chain.h).
+class History {
+ public:
+  /// `seal` must outlive it.
+  History(db::Session& session, const crypto::ShredSeal& seal) : session_(session), seal_(seal) {}
+
+  /// Belongs into the transaction of the change itself. Queued: errors show at the next flush.
+  void append(const ChangeEntry& entry);
+  /// Makes all that was told of that case or customer unreadable for good; what is told later is
+  /// sealed under a new salt.
+  void shred(const std::string& subject);
+
+  /// Up to `limit` entries after that place and below the horizon, in feed order.
+  [[nodiscard]] std::vector<ChangeEntry> after(FeedPosition after, Changes::Horizon below,
+                                               int limit);
   [[nodiscard]] std::optional<ChangeEntry> at(std::int64_t sequence);
   /// History of one object, newest first.
   [[nodiscard]] std::vector<ChangeEntry> of_object(const std::string& object_id, int limit);
@@ -78,7 +100,10 @@ class Changes {
                                                      std::int64_t before, int limit);
 
  private:
+  [[nodiscard]] std::string salt_of(const std::string& subject, bool first);
+
   db::Session& session_;
+  const crypto::ShredSeal& seal_;
 };
 
 }  // namespace madoguchi::store

@@ -11,6 +11,8 @@
 namespace madoguchi::store {
 namespace {
 
+const crypto::ShredSeal kSeal(Secret("what the history is sealed with "));
+
 class StoredChanges : public StoreTest {
  protected:
   static ChangeEntry entry(const std::string& object) {
@@ -22,15 +24,16 @@ class StoredChanges : public StoreTest {
     return entry;
   }
   void append(const std::string& object) {
-    write([&](db::Session& session) { Changes(session).append(entry(object)); });
+    write([&](db::Session& session) { History(session, kSeal).append(entry(object)); });
   }
   Changes::Horizon horizon() {
     return read([&](db::Session& session) { return Changes(session).horizon(); });
   }
   std::vector<ChangeEntry> after(FeedPosition position, int limit = 100) {
     const Changes::Horizon below = horizon();
-    return read(
-        [&](db::Session& session) { return Changes(session).after(position, below, limit); });
+    return read([&](db::Session& session) {
+      return History(session, kSeal).after(position, below, limit);
+    });
   }
   std::vector<std::string> objects_after(FeedPosition position, int limit = 100) {
     std::vector<std::string> out;
@@ -70,7 +73,7 @@ TEST_P(StoredChanges, are_read_back_whole) {
   full.actor = domain::AgentId("agent");
   full.actor_name = "花子";
   full.fields = {{"assignee", "", "agent"}, {"text", "old \"x\"", "new\n"}};
-  write([&](db::Session& session) { Changes(session).append(full); });
+  write([&](db::Session& session) { History(session, kSeal).append(full); });
   append("CS-000002");
   const auto entries = after({});
   ASSERT_EQ(entries.size(), 2u);
@@ -90,12 +93,49 @@ TEST_P(StoredChanges, are_read_back_whole) {
   EXPECT_TRUE(entries[1].fields.empty());
 }
 
+TEST_P(StoredChanges, of_a_person_rest_sealed_until_they_are_shredded) {
+  const auto told = [&](const char* event, std::optional<domain::CaseId> about, bool first) {
+    ChangeEntry one = entry("CS-000001");
+    one.event = event;
+    one.case_id = std::move(about);
+    one.customer_id = domain::CustomerId("customer");
+    one.fields = {{"subject", "", "Kanarienvogel"}};
+    one.first = first;
+    write([&](db::Session& session) { History(session, kSeal).append(one); });
+  };
+  told("case.created", domain::CaseId("case"), true);
+  told("case.changed", domain::CaseId("case"), false);
+  told("customer.changed", std::nullopt, false);
+  ChangeEntry setting = entry("label");
+  setting.fields = {{"name", "", "VIP"}};
+  write([&](db::Session& session) { History(session, kSeal).append(setting); });
+  EXPECT_EQ(number("SELECT count(*) FROM changes WHERE data LIKE '%Kanarienvogel%'"), 0);
+  EXPECT_EQ(number("SELECT count(*) FROM history_salts"), 2);
+  for (const ChangeEntry& one : after({})) {
+    EXPECT_FALSE(one.erased) << one.event;
+    EXPECT_EQ(one.fields.size(), 1u) << one.event;
+  }
+
+  write([&](db::Session& session) { History(session, kSeal).shred("case"); });
+  told("case.reopened", domain::CaseId("case"), false);
+  std::vector<std::pair<std::string, bool>> seen;
+  for (const ChangeEntry& one : after({})) {
+    seen.emplace_back(one.event, one.erased);
+    EXPECT_EQ(one.fields.empty(), one.erased) << one.event;
+  }
+  EXPECT_EQ(seen, (std::vector<std::pair<std::string, bool>>{{"case.created", true},
+                                                             {"case.changed", true},
+                                                             {"customer.changed", false},
+                                                             {"case.changed", false},
+                                                             {"case.reopened", false}}));
+}
+
 TEST_P(StoredChanges, come_in_order_and_go_on_behind_a_place) {
   EXPECT_EQ(newest(), FeedPosition{});
   for (const char* object : {"a", "b", "c"}) append(object);
   write([&](db::Session& session) {
-    Changes(session).append(entry("d"));
-    Changes(session).append(entry("e"));
+    History(session, kSeal).append(entry("d"));
+    History(session, kSeal).append(entry("e"));
   });
   EXPECT_EQ(objects_after({}), (Objects{"a", "b", "c", "d", "e"}));
   const auto first = after({}, 2);
@@ -110,7 +150,7 @@ TEST_P(StoredChanges, come_in_order_and_go_on_behind_a_place) {
 TEST_P(StoredChanges, of_one_object_are_its_history_newest_first) {
   for (const char* object : {"a", "b", "a", "a"}) append(object);
   const auto history =
-      read([&](db::Session& session) { return Changes(session).of_object("a", 2); });
+      read([&](db::Session& session) { return History(session, kSeal).of_object("a", 2); });
   ASSERT_EQ(history.size(), 2u);
   EXPECT_GT(history[0].position.sequence, history[1].position.sequence);
   EXPECT_EQ(history[0].position.sequence, 4);
@@ -119,7 +159,7 @@ TEST_P(StoredChanges, of_one_object_are_its_history_newest_first) {
 TEST_P(StoredChanges, rolled_back_leave_no_trace) {
   append("a");
   const auto refused = database().in_transaction([&](db::Session& session) -> Result<void> {
-    Changes(session).append(entry("never"));
+    History(session, kSeal).append(entry("never"));
     return fail(Error::stale());
   });
   EXPECT_FALSE(refused);
@@ -169,7 +209,7 @@ TEST_P(ChangesOfManyWriters, are_held_back_behind_one_that_commits_late) {
   std::promise<void> go_on;
   std::jthread slow([&] {
     write([&](db::Session& session) {
-      Changes(session).append(entry("late"));
+      History(session, kSeal).append(entry("late"));
       session.flush();
       appended.set_value();
       go_on.get_future().wait();
@@ -235,7 +275,7 @@ TEST_P(ChangesOfManyWriters, are_held_back_when_the_late_one_has_only_begun) {
       EXPECT_TRUE(Cases(session).update(mine));
       begun.set_value();
       go_on.get_future().wait();
-      Changes(session).append(entry("late"));
+      History(session, kSeal).append(entry("late"));
     });
   });
   begun.get_future().wait();

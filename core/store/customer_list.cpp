@@ -146,6 +146,7 @@ std::vector<std::string> lookups(Conditions& conditions, const CustomerQuery& qu
 /// What the columns themselves say.
 void plain_conditions(Conditions& conditions, const CustomerQuery& query) {
   conditions.add("c.merged_into IS NULL");
+  conditions.add("c.erased_at IS NULL");
   if (query.blacklisted)
     conditions.add(*query.blacklisted ? "c.blacklisted = 1" : "c.blacklisted = 0");
 }

@@ -34,6 +34,7 @@ domain::Customer customer_of(const db::Row& row) {
   customer.created_at = row.time(22);
   customer.modified_at = row.time(23);
   customer.version = row.integer(24);
+  customer.erased_at = row.optional_time(26);
   // Written before names had parts.
   if (customer.name().empty()) customer.family_name = row.string(25);
   return customer;

@@ -16,7 +16,8 @@ inline constexpr std::string_view kCustomerColumns =
     "c.id, c.seq, c.family_name, c.given_name, c.family_name_kana, c.given_name_kana, c.company, "
     "c.emails, c.phones, c.external_ids, c.billing_address, c.labels, c.tags, c.blacklisted, "
     "c.blacklist_reasons, c.language, c.time_zone, c.birthday, c.sex, c.standing, c.sync, "
-    "c.merged_into, c.created_at, c.modified_at, c.version, c.name";
+    "c.merged_into, c.created_at, c.modified_at, c.version, c.name, "
+    "c.erased_at";
 
 [[nodiscard]] domain::Customer customer_of(const db::Row& row);
 

@@ -29,7 +29,8 @@ constexpr db::Statement kUpdate{
     "given_name_kana = $7, company = $8, emails = $9, phones = $10, external_ids = $11, "
     "billing_address = $12, labels = $13, tags = $14, blacklisted = $15, blacklist_reasons = $16, "
     "language = $17, time_zone = $18, birthday = $19, sex = $20, standing = $21, sync = $22, "
-    "merged_into = $23, modified_at = $24, version = version + 1 WHERE id = $1 AND version = $2"};
+    "merged_into = $23, modified_at = $24, erased_at = $25, version = version + 1 WHERE id = $1 "
+    "AND version = $2"};
 
 constexpr db::Statement kForgetEmails{"customers.forget_emails",
                                       "DELETE FROM customer_emails WHERE customer_id = $1"};
@@ -165,7 +166,8 @@ bool Customers::update(domain::Customer& customer, const domain::Customer& befor
                                                texts.standing,
                                                texts.sync,
                                                customer.merged_into,
-                                               customer.modified_at});
+                                               customer.modified_at,
+                                               customer.erased_at});
   if (rows.affected() != 1) return false;
   ++customer.version;
   if (customer.emails != before.emails) {

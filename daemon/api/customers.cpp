@@ -268,7 +268,12 @@ void add_customer_routes(RouteTable& table, const Services& services) {
                 .tag("customers")
                 .needs(Permission::customers_read)
                 .handle([services](const Call& call) -> Result<CustomerDto> {
-                  return services.customers.get(call.caller(), call.path("number"));
+                  Result<CustomerDto> customer =
+                      services.customers.get(call.caller(), call.path("number"));
+                  if (customer) {
+                    services.privacy.saw(call.caller(), customer->number, store::Way::customer);
+                  }
+                  return customer;
                 }));
   table.add(Route::patch("/customers/{number}")
                 .id("patchCustomer")

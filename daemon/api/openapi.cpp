@@ -46,6 +46,7 @@ constexpr Tag kTags[] = {
     {"cases", "Inquiries: who asks, what about, who sees to it."},
     {"messages", "The entries of a case: mails, calls, notes, and what an agent answers."},
     {"attachments", "Files of messages, and those of replies to be."},
+    {"privacy", "What is known of a person: erasing it, keeping it, and who looked."},
     {"customers", "Customers with all that belongs to them, and the whole screen in one answer."},
     {"orders", "Products, orders, returns."},
     {"subscriptions", "Orders that come again."},

@@ -45,7 +45,10 @@ void add_screen_routes(RouteTable& table, const Services& services) {
             const std::int64_t limit = call.integer("limit").value_or(kUsualItems);
             Result<ScreenDto> screen =
                 services.screens.get(call.caller(), call.path("number"), static_cast<int>(limit));
-            if (screen) set_cursors(*screen);
+            if (screen) {
+              set_cursors(*screen);
+              services.privacy.saw(call.caller(), screen->customer.number, store::Way::screen);
+            }
             return screen;
           }));
 }

@@ -41,6 +41,7 @@ void add_routes(RouteTable& table, const Services& services) {
   add_customer_routes(table, services);
   add_customer_part_routes(table, services);
   add_edit_lock_routes(table, services);
+  add_privacy_routes(table, services);
   add_view_routes(table, services);
   add_presence_routes(table, services);
   add_operation_routes(table, services);

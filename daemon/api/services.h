@@ -26,11 +26,14 @@
 #include "core/service/order_returns.h"
 #include "core/service/orders.h"
 #include "core/service/presence.h"
+#include "core/service/privacy.h"
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
+#include "core/service/retention.h"
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
+#include "core/service/subscription_bulk.h"
 #include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
 #include "core/service/templates.h"
@@ -69,6 +72,8 @@ struct Services {
   service::PresenceService& presence;
   service::OperationService& operations;
   service::CaseBulkService& case_bulk;
+  service::PrivacyService& privacy;
+  service::RetentionService& retention;
   service::AuditTrail& audit;
   service::WebhookEndpointService& webhook_endpoints;
   const Clock& clock;
@@ -81,6 +86,7 @@ struct Services {
   service::ScreenService& screens;
   service::SubscriptionService& subscriptions;
   service::OrderBulkService& order_bulk;
+  service::SubscriptionBulkService& subscription_bulk;
   service::SearchService& search;
 };
 
@@ -101,6 +107,7 @@ void add_template_routes(RouteTable& table, const Services& services);
 void add_customer_routes(RouteTable& table, const Services& services);
 void add_customer_part_routes(RouteTable& table, const Services& services);
 void add_edit_lock_routes(RouteTable& table, const Services& services);
+void add_privacy_routes(RouteTable& table, const Services& services);
 void add_view_routes(RouteTable& table, const Services& services);
 void add_presence_routes(RouteTable& table, const Services& services);
 void add_operation_routes(RouteTable& table, const Services& services);

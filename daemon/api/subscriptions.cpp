@@ -131,9 +131,47 @@ void add_steps(RouteTable& table, const Services& services) {
           }));
 }
 
+constexpr char kBulkHow[] =
+    " Each subscription by itself, wholly or not at all: GET /operations/{id} says how it went and "
+    "what changed, POST /operations/{id}/retry tries those that failed once more. With preview "
+    "nothing is changed: the rows say what would, and what would be refused.";
+
+void add_subscription_bulk_routes(RouteTable& table, const Services& services) {
+  using service::OperationStartedDto;
+  table.add(subscription_route(Route::post("/subscriptions/bulk"), "bulkSubscriptions",
+                               "Changes, skips, pauses, resumes or cancels many subscriptions",
+                               Permission::orders_write)
+                .description(std::string("What meets an objection fails, as it does for one "
+                                         "subscription.") +
+                             kBulkHow)
+                .handle([services](const Call& call, const service::SubscriptionBulkDto& wish)
+                            -> Result<Accepted<OperationStartedDto>> {
+                  Result<OperationStartedDto> begun =
+                      services.subscription_bulk.change(context_of(call, services), wish);
+                  if (!begun) return fail(std::move(begun.error()));
+                  return Accepted<OperationStartedDto>{std::move(*begun)};
+                }));
+  table.add(
+      subscription_route(Route::post("/subscriptions/notify"), "notifySubscriptions",
+                         "Writes to the customers of many subscriptions by a template",
+                         Permission::cases_write)
+          .description(std::string("Each mail opens a case of its own, resolved until the customer "
+                                   "answers, and goes out as replies do. Refused as by "
+                                   "/orders/notify.") +
+                       kBulkHow)
+          .handle([services](const Call& call, const service::SubscriptionNoticeDto& wish)
+                      -> Result<Accepted<OperationStartedDto>> {
+            Result<OperationStartedDto> begun =
+                services.subscription_bulk.notify(context_of(call, services), wish);
+            if (!begun) return fail(std::move(begun.error()));
+            return Accepted<OperationStartedDto>{std::move(*begun)};
+          }));
+}
+
 }  // namespace
 
 void add_subscription_routes(RouteTable& table, const Services& services) {
+  add_subscription_bulk_routes(table, services);
   add_subscription_list_routes(table, services);
   table.add(subscription_route(Route::post("/subscriptions"), "createSubscription",
                                "Begins a subscription", Permission::orders_write)

@@ -332,6 +332,9 @@ void Daemon::housekeeping(SteadyPoint now) {
   if (now >= next_edit_locks_) {
     next_edit_locks_ = now + kEditLocksEvery;
     const Result<void> ended = hub_->edit_locks().end_run_out();
+    if (const Result<void> written = hub_->privacy().write_sightings(); !written && done) {
+      done = fail(written.error());
+    }
     if (!ended && done) done = fail(ended.error());
   }
   if (now >= next_ledger_) {
@@ -342,6 +345,7 @@ void Daemon::housekeeping(SteadyPoint now) {
     next_housekeeping_ = now + kHousekeepingEvery;
     Result<void> forgotten = hub_->idempotency().forget_old();
     if (forgotten) forgotten = hub_->webhooks().forget_old();
+    if (forgotten) forgotten = hub_->retention().see_to_today();
     if (done) done = std::move(forgotten);
     if (const Result<int> unused = hub_->messages().forget_uploads(); done && !unused) {
       done = fail(unused.error());
@@ -407,6 +411,7 @@ void Daemon::drain() {
   hub_->intake().expire_waiters(SteadyPoint::max());
   teller_.request_stop();
   teller_.join();
+  (void)hub_->privacy().write_sightings();
   sealer_.request_stop();
   sealer_.join();
   log_.write(kStopped);

@@ -76,9 +76,11 @@ Result<Hub::Secrets> Hub::read_secrets(db::Database& database, const crypto::Mas
     if (!tokens) return fail(std::move(tokens.error()));
     const Result<Secret> identity = kept.get_or_make("identity");
     if (!identity) return fail(identity.error());
+    Result<Secret> history = kept.get_or_make("history");
+    if (!history) return fail(std::move(history.error()));
     const Result<int> sealed = kept.rewrap_all();  // a rotation of the master key reaches them here
     if (!sealed) return fail(sealed.error());
-    return Secrets{std::move(*tokens),
+    return Secrets{std::move(*tokens), std::move(*history),
                    crypto::to_hex(crypto::hmac_sha256(*identity, "hub")).substr(0, kHubIdLetters)};
   });
 }
@@ -92,8 +94,9 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       jobs_(*database_, clock_, ids_, log, metrics, runner_options(options)),
       blobs_(*database_, keys_, configuration.storage.data_dir / "blobs"),
       tokens_(mac_with(std::move(secrets.reply_tokens))),
+      seal_(std::move(secrets.history)),
       directory_(*database_, clock_),
-      feed_(*database_, clock_),
+      feed_(*database_, clock_, seal_),
       environment_{*database_,
                    clock_,
                    ids_,
@@ -101,6 +104,7 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
                    blobs_,
                    keys_,
                    tokens_,
+                   seal_,
                    std::move(secrets.hub_id),
                    directory_,
                    feed_,
@@ -132,6 +136,8 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       presence_(environment_),
       operations_(environment_),
       case_bulk_(environment_, operations_),
+      privacy_(environment_, operations_, configuration.storage.data_dir / "erased-customers"),
+      retention_(environment_, privacy_),
       idempotency_(environment_),
       webhooks_(environment_, intake_, page_asker(guard)),
       audit_(environment_, configuration.audit.checkpoint_file.value_or("")),
@@ -147,6 +153,7 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       screens_(environment_, presence_),
       subscriptions_(environment_),
       order_bulk_(environment_, operations_),
+      subscription_bulk_(environment_, operations_),
       search_(environment_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
@@ -157,6 +164,8 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
   jobs_.add(operations_.job_kind());
   jobs_.add(webhook_sending_.job_kind());
   jobs_.add(card_sessions_.job_kind());
+  jobs_.add(retention_.job_kind());
+  for (jobs::JobKind& kind : privacy_.job_kinds()) jobs_.add(std::move(kind));
 }
 
 Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuration,
@@ -197,6 +206,9 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
                                    std::move(*database), std::move(*guard), std::move(*secrets)));
   if (Result<void> applied = hub->apply_mailboxes(configuration); !applied) {
     return fail(std::move(applied.error()));
+  }
+  if (Result<void> erased = hub->privacy().erase_again(); !erased) {
+    return fail(std::move(erased.error()));
   }
   if (Result<void> begun = hub->edit_locks().begin_anew(); !begun) {
     return fail(std::move(begun.error()));
@@ -245,6 +257,8 @@ api::Services Hub::services() {
           presence_,
           operations_,
           case_bulk_,
+          privacy_,
+          retention_,
           audit_,
           webhook_endpoints_,
           clock_,
@@ -257,6 +271,7 @@ api::Services Hub::services() {
           screens_,
           subscriptions_,
           order_bulk_,
+          subscription_bulk_,
           search_};
 }
 

@@ -41,12 +41,15 @@
 #include "core/service/order_returns.h"
 #include "core/service/orders.h"
 #include "core/service/presence.h"
+#include "core/service/privacy.h"
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
+#include "core/service/retention.h"
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
 #include "core/service/spool.h"
+#include "core/service/subscription_bulk.h"
 #include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
 #include "core/service/templates.h"
@@ -102,6 +105,8 @@ class Hub {
   service::WebhookService& webhooks() { return webhooks_; }
   service::WebhookSending& webhook_sending() { return webhook_sending_; }
   service::EditLockService& edit_locks() { return edit_locks_; }
+  service::PrivacyService& privacy() { return privacy_; }
+  service::RetentionService& retention() { return retention_; }
   const service::Spool& spool() const { return spool_; }
 
   [[nodiscard]] api::Services services();
@@ -109,6 +114,7 @@ class Hub {
  private:
   struct Secrets {
     Secret reply_tokens;
+    Secret history;
     std::string hub_id;
   };
   static Result<Secrets> read_secrets(db::Database& database, const crypto::MasterKeys& keys);
@@ -124,6 +130,7 @@ class Hub {
   jobs::Runner jobs_;
   store::Blobs blobs_;
   domain::ReplyTokens tokens_;
+  crypto::ShredSeal seal_;
   service::Directory directory_;
   service::Feed feed_;
   ByteBudget memory_{service::kMemoryForContents};
@@ -151,6 +158,8 @@ class Hub {
   service::PresenceService presence_;
   service::OperationService operations_;
   service::CaseBulkService case_bulk_;
+  service::PrivacyService privacy_;
+  service::RetentionService retention_;
   service::IdempotencyService idempotency_;
   service::WebhookService webhooks_;
   service::AuditTrail audit_;
@@ -166,6 +175,7 @@ class Hub {
   service::ScreenService screens_;
   service::SubscriptionService subscriptions_;
   service::OrderBulkService order_bulk_;
+  service::SubscriptionBulkService subscription_bulk_;
   service::SearchService search_;
 };
 

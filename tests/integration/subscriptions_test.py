@@ -97,6 +97,68 @@ class SubscriptionChecks(Checks):
         page = self.viewer.request("GET", "/subscriptions", query=query).expect(200).json()
         return [item["number"] for item in page["items"]]
 
+    def operation(self, path, body, client=None):
+        client = client or self.agent
+        begun = client.post(path, body).expect(202).json()
+
+        def ended():
+            shown = client.get(f"/operations/{begun['operation_id']}").expect(200).json()
+            return shown if shown["state"] != "running" else None
+        return wait_until(ended, 90, "the operation to be over")
+
+    def check_many_are_changed_at_once(self):
+        values = [self.begin() for _ in range(2)]
+        late = self.begin(next_date=day(5))  # past its change deadline
+        ids = [value["id"] for value in values + [late]]
+        body = {"ids": ids + ["no-such"], "action": "pause"}
+        tried = self.operation("/subscriptions/bulk", {**body, "preview": True})
+        expect_equal([row["state"] for row in tried["rows"]], ["done", "done", "failed", "failed"],
+                     "a preview")
+        expect_equal(self.get(values[0])["state"], "active", "a preview changes nothing")
+        done = self.operation("/subscriptions/bulk", body)
+        expect_equal([row["state"] for row in done["rows"]], ["done", "done", "failed", "failed"],
+                     "rows")
+        expect_equal(self.get(values[1])["state"], "paused", "the second")
+        customers = [self.get(value)["customer"] for value in values]
+        resumed = self.operation("/subscriptions/bulk", {
+            "filter": {"customer": customers}, "action": "resume", "next_date": day(40)})
+        expect_equal(resumed["counts"]["done"], 2, "resumed")
+        changed = self.operation("/subscriptions/bulk", {
+            "ids": ids[:2], "action": "change", "interval": {"unit": "week", "count": 6},
+            "memo": "一括"})
+        expect_equal(changed["counts"]["done"], 2, "changed")
+        value = self.get(values[0])
+        expect_equal((value["interval"], value["memo"], value["next_date"]),
+                     ({"unit": "week", "count": 6}, "一括", day(40)), "what was changed")
+        history = self.viewer.get(f"/customers/{customers[0]}/changes").json()["items"]
+        expect_equal(history[0]["event"], "subscription.changed", "history")
+        for wrong in ({"action": "skip"}, {"ids": ids, "filter": {}, "action": "skip"},
+                      {"ids": ids, "action": "change"}, {"ids": ids, "action": "skip", "memo": "x"},
+                      {"ids": ids, "action": "skip", "reasons": ["x"]},
+                      {"ids": ids, "action": "cancel", "resume_on": day(50)},
+                      {"ids": ids, "action": "pause", "reasons": ["no such reason"]},
+                      {"ids": ids, "action": "change", "add_labels": ["no such label"]}):
+            self.agent.post("/subscriptions/bulk", wrong).expect(422)
+        self.viewer.post("/subscriptions/bulk", body).expect(403)
+
+    def check_many_are_written_to(self):
+        template = self.chief.post("/templates", {
+            "name": "定期便のお知らせ", "language": "ja", "subject": "{{subscription.number}} 次回お届け",
+            "text": "{{customer.name}} 様\n{{subscription.items}}\n{{subscription.next_date}}\n"
+                    "変更期限 {{subscription.change_deadline}}\n{{subscription.total}} 円"})
+        template = template.expect(201).json()["id"]
+        reachable = self.begin(self.new_customer(emails=[{"address": "teiki@example.jp"}]))
+        mute = self.begin()
+        body = {"ids": [reachable["id"], mute["id"]], "template": template}
+        done = self.operation("/subscriptions/notify", body)
+        expect_equal([row["state"] for row in done["rows"]], ["done", "failed"], "rows")
+        expect_equal(done["rows"][1]["error"]["type"], "customer-without-address", "why")
+        cases = self.agent.get(f"/customers/{reachable['customer']}/cases").json()["items"]
+        expect_equal(cases[0]["subject"], f"{reachable['number']} 次回お届け", "subject")
+        message = self.agent.get(f"/cases/{cases[0]['number']}/messages").json()["items"][0]
+        expect("緑茶 × 1" in message["text"] and "1,080 円" in message["text"], message["text"])
+        self.agent.post("/subscriptions/notify", {**body, "template": "no-such"}).expect(422)
+
     def check_are_begun_changed_and_found(self):
         customer = self.new_customer()
         made = self.agent.post("/subscriptions", self.body(

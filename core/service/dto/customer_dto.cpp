@@ -98,6 +98,8 @@ const Fields& Table<CustomerDto>::fields() {
       field("last_order_at", &CustomerDto::last_order_at, "When the last one was."),
       field("sync", &CustomerDto::sync, "Whether the shop has the customer as it stands here."),
       field("merged_into", &CustomerDto::merged_into, "Number of the customer it was merged into."),
+      field("erased_at", &CustomerDto::erased_at,
+            "When all that was known of the person was erased."),
       field("created_at", &CustomerDto::created_at, "When it was registered here."),
       field("modified_at", &CustomerDto::modified_at, "When it changed last."),
       field("version", &CustomerDto::version, "Counts changes; the ETag."),

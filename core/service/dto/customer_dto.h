@@ -49,6 +49,7 @@ struct CustomerDto {
   std::optional<TimePoint> last_order_at;
   domain::CustomerSync sync;
   std::optional<std::string> merged_into;
+  std::optional<TimePoint> erased_at;
   TimePoint created_at;
   TimePoint modified_at;
   std::int64_t version = 0;

@@ -162,7 +162,9 @@ const Fields& Table<EventDto>::fields() {
       field("customer", &EventDto::customer, "Number of the customer whose screen shows it."),
       field("actor", &EventDto::actor, "Id of the agent; null: the hub itself."),
       field("actor_name", &EventDto::actor_name, "Who did it."),
-      field("fields", &EventDto::fields, "What became different."));
+      field("fields", &EventDto::fields, "What became different."),
+      field("erased", &EventDto::erased,
+            "What became different was erased with the person it was about."));
   return table;
 }
 

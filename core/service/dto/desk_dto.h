@@ -118,6 +118,7 @@ struct EventDto {
   std::optional<std::string> actor;
   std::string actor_name;
   std::vector<domain::FieldChange> fields;
+  bool erased = false;
 };
 
 struct ChangesDto {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/service/order_notices.h"
+#include "core/service/customer_notices.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "core/service/case_access.h"
 #include "core/service/customer_access.h"
@@ -12,6 +13,7 @@
 #include "core/service/message_wishes.h"
 #include "core/service/order_access.h"
 #include "core/service/sending.h"
+#include "core/service/subscription_access.h"
 #include "core/service/template_variables.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/deliveries.h"
@@ -21,15 +23,25 @@
 namespace madoguchi::service {
 namespace {
 
+/// What a notice is about.
+struct Subject {
+  const char* type;   ///< "order", …
+  const char* event;  ///< in its history
+  std::string id;
+  std::string customer_number;
+  std::vector<std::string> order_numbers;
+  std::function<void(domain::Variables& variables)> put;  ///< makes its variables
+};
+
 /// The one that was named, else the first that the caller may see.
-const domain::Mailbox* sender_of(const domain::Caller& caller, const OrderNoticeDto& wish,
+const domain::Mailbox* sender_of(const domain::Caller& caller, const Notice& notice,
                                  const DirectoryView& directory) {
   const auto& all = directory.mailboxes();
   const auto found = std::find_if(all.begin(), all.end(), [&](const domain::Mailbox& one) {
     const bool seen = !caller.mailboxes ||
                       std::find(caller.mailboxes->begin(), caller.mailboxes->end(), one.id) !=
                           caller.mailboxes->end();
-    return seen && (!wish.mailbox || *wish.mailbox == one.name);
+    return seen && (!notice.mailbox || *notice.mailbox == one.name);
   });
   return found == all.end() ? nullptr : &*found;
 }
@@ -66,7 +78,7 @@ Result<EmailAddress> address_of(db::Session& session, const domain::Customer& cu
 /// The case that the mail opens.
 store::CaseRecord open_case(const Environment& env, db::Session& session,
                             const domain::Caller& caller, const domain::Customer& customer,
-                            const EmailAddress& address, const domain::Order& order,
+                            const EmailAddress& address, const Subject& subject,
                             const domain::Mailbox& mailbox) {
   domain::Case value;
   value.id = env.ids.make<domain::CaseId>();
@@ -75,7 +87,7 @@ store::CaseRecord open_case(const Environment& env, db::Session& session,
   value.requester.name = customer.name();
   value.requester.address = address.str();
   value.mailbox = mailbox.id;
-  value.order_numbers = {order.number};
+  value.order_numbers = subject.order_numbers;
   value.created_at = env.clock.now();
   value.modified_at = value.created_at;
   store::Cases(session).insert(value);
@@ -86,22 +98,25 @@ store::CaseRecord open_case(const Environment& env, db::Session& session,
   entry.case_id = value.id;
   entry.customer_id = value.customer;
   entry.mailboxes = {mailbox.id};
-  entry.fields = {{"order_numbers", "", order.number}};
+  entry.first = true;
+  for (const std::string& number : subject.order_numbers) {
+    entry.fields.push_back({"order_numbers", "", number});
+  }
   announce(env, session, caller, std::move(entry));
   return store::Cases(session).by_sequence(value.sequence).value();
 }
 
 Result<MessageCreateDto> letter_of(db::Session& session, const domain::Template& used,
-                                   const store::CaseRecord& record, const domain::Order& order,
+                                   const store::CaseRecord& record, const Subject& subject,
                                    const DirectoryView& directory, const domain::Caller& caller) {
   domain::Variables variables = variables_of(session, record, directory, caller);
-  put_order(variables, order);
+  subject.put(variables);
   Result<RenderedDto> text = rendered(used, variables);
   if (!text) return fail(std::move(text.error()));
   if (!text->missing.empty()) {
     const std::string names = fmt::format("{}", fmt::join(text->missing, ", "));
-    return fail(Error::conflict("template-incomplete", {"The order has no " + names + ".",
-                                                        "値のない変数があります: " + names}));
+    return fail(Error::conflict(
+        "template-incomplete", {"There is no " + names + ".", "値のない変数があります: " + names}));
   }
   MessageCreateDto letter;
   letter.kind = EntryKind::reply;
@@ -133,49 +148,79 @@ Result<domain::MessageId> send(const Environment& env, db::Session& session,
   return message->id;
 }
 
-}  // namespace
-
-Result<void> check_notice(db::Session& session, const domain::Caller& caller,
-                          const OrderNoticeDto& wish, const DirectoryView& directory) {
-  if (!store::Templates(session).by_id(domain::TemplateId(wish.template_id))) {
-    return fail(no_template_to_send());
-  }
-  if (sender_of(caller, wish, directory) == nullptr) return fail(no_mailbox_to_send_from());
-  return {};
-}
-
-Result<OperationService::Fields> notify_customer(const Environment& env, db::Session& session,
-                                                 const Context& context, const std::string& order,
-                                                 const OrderNoticeDto& wish) {
-  const Result<std::shared_ptr<const DirectoryView>> directory = env.directory.view();
-  if (!directory) return fail(directory.error());
-  const domain::Caller& caller = context.caller;
-  const Result<store::OrderRecord> record = find_order(session, order);
-  if (!record) return fail(record.error());
-  const auto used = store::Templates(session).by_id(domain::TemplateId(wish.template_id));
+Result<OperationService::Fields> notify(const Environment& env, db::Session& session,
+                                        const domain::Caller& caller, const Subject& subject,
+                                        const Notice& notice, const DirectoryView& directory) {
+  const auto used = store::Templates(session).by_id(domain::TemplateId(notice.template_id));
   if (!used) return fail(no_template_to_send());
-  const domain::Mailbox* const mailbox = sender_of(caller, wish, **directory);
+  const domain::Mailbox* const mailbox = sender_of(caller, notice, directory);
   if (mailbox == nullptr) return fail(no_mailbox_to_send_from());
-  const Result<domain::Customer> customer = find_customer(session, record->customer_number);
+  const Result<domain::Customer> customer = find_customer(session, subject.customer_number);
   if (!customer) return fail(customer.error());
   const Result<EmailAddress> address = address_of(session, *customer);
   if (!address) return fail(address.error());
   store::CaseRecord opened =
-      open_case(env, session, caller, *customer, *address, record->value, *mailbox);
+      open_case(env, session, caller, *customer, *address, subject, *mailbox);
   const Result<MessageCreateDto> letter =
-      letter_of(session, *used, opened, record->value, **directory, caller);
+      letter_of(session, *used, opened, subject, directory, caller);
   if (!letter) return fail(letter.error());
   const Result<domain::MessageId> sent =
-      send(env, session, caller, opened.value, *letter, **directory);
+      send(env, session, caller, opened.value, *letter, directory);
   if (!sent) return fail(sent.error());
   OperationService::Fields fields = {{"mail", "", address->str()},
                                      {"subject", "", letter->subject.value_or("")}};
   OperationService::Fields history = fields;
   history.push_back({"case", "", opened.value.number()});
   history.push_back({"message", "", sent->str()});
-  announce_below_customer(env, session, caller, customer->id, "order.notified", "order",
-                          record->value.id.str(), std::move(history));
+  announce_below_customer(env, session, caller, customer->id, subject.event, subject.type,
+                          subject.id, std::move(history));
   return fields;
+}
+
+}  // namespace
+
+Result<void> check_notice(db::Session& session, const domain::Caller& caller, const Notice& notice,
+                          const DirectoryView& directory) {
+  if (!store::Templates(session).by_id(domain::TemplateId(notice.template_id))) {
+    return fail(no_template_to_send());
+  }
+  if (sender_of(caller, notice, directory) == nullptr) return fail(no_mailbox_to_send_from());
+  return {};
+}
+
+Result<OperationService::Fields> notify_of_order(const Environment& env, db::Session& session,
+                                                 const Context& context, const std::string& order,
+                                                 const Notice& notice) {
+  const Result<std::shared_ptr<const DirectoryView>> directory = env.directory.view();
+  if (!directory) return fail(directory.error());
+  const Result<store::OrderRecord> record = find_order(session, order);
+  if (!record) return fail(record.error());
+  const Subject subject{"order",
+                        "order.notified",
+                        record->value.id.str(),
+                        record->customer_number,
+                        {record->value.number},
+                        [&](domain::Variables& variables) { put_order(variables, record->value); }};
+  return notify(env, session, context.caller, subject, notice, **directory);
+}
+
+Result<OperationService::Fields> notify_of_subscription(const Environment& env,
+                                                        db::Session& session,
+                                                        const Context& context,
+                                                        const std::string& subscription,
+                                                        const Notice& notice) {
+  const Result<std::shared_ptr<const DirectoryView>> directory = env.directory.view();
+  if (!directory) return fail(directory.error());
+  const Result<store::SubscriptionRecord> record = find_subscription(session, subscription);
+  if (!record) return fail(record.error());
+  const Subject subject{
+      "subscription",
+      "subscription.notified",
+      record->value.id.str(),
+      record->customer_number,
+      {},
+      [&](domain::Variables& variables) { put_subscription(variables, record->value); }};
+  return notify(env, session, context.caller, subject, notice, **directory);
 }
 
 }  // namespace madoguchi::service
