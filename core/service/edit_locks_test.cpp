@@ -301,6 +301,7 @@ TEST_P(UseOfEditLocks, leave_one_editor_among_many_who_vanish_and_come_back) {
                      *blobs_,
                      keys_,
                      tokens_,
+                     seal_,
                      "hub-of-the-tests",
                      *directory_,
                      *feed_,

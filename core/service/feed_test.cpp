@@ -162,7 +162,7 @@ TEST_P(LiveFeed, misses_nothing_that_comes_just_before_the_first_reader_joins) {
   HookedDatabase hooked(database(), [&] {
     if (const std::function<void()> once = std::exchange(between, nullptr)) once();
   });
-  Feed feed(hooked, clock_);
+  Feed feed(hooked, clock_, seal_);
   const store::FeedPosition start = feed.head().value();
   const auto leaving = std::make_shared<Listener>(1);
   ASSERT_TRUE(feed.subscribe(leaving, start));

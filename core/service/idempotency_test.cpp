@@ -66,9 +66,9 @@ class Idempotent : public ServiceTest {
   }
   std::int64_t cases() { return number("SELECT count(*) FROM cases"); }
   Environment on(db::Database& database) {
-    return {database,   env_->clock,   env_->ids,    env_->queue,     env_->blobs,
-            env_->keys, env_->tokens,  env_->hub_id, env_->directory, env_->feed,
-            env_->log,  env_->metrics, env_->memory, env_->scratch};
+    return {database,   env_->clock,  env_->ids,     env_->queue,  env_->blobs,
+            env_->keys, env_->tokens, env_->seal,    env_->hub_id, env_->directory,
+            env_->feed, env_->log,    env_->metrics, env_->memory, env_->scratch};
   }
 
   static constexpr const char* kKey = "the key";

@@ -8,6 +8,7 @@
 #include "core/service/customer_merges.h"
 #include "core/service/customer_parts.h"
 #include "core/service/customers.h"
+#include "core/service/retention.h"
 #include "core/service/search.h"
 #include "core/service/service_test.h"
 
@@ -240,6 +241,48 @@ TEST_P(UseOfPrivacy, who_was_erased_is_erased_again_after_a_backup_was_restored)
   run_jobs();
   EXPECT_TRUE(customers_->get(ann_, person.number)->erased_at);
   EXPECT_THAT(left_of(kName), IsEmpty());
+}
+
+TEST_P(UseOfPrivacy, what_is_older_than_the_rules_goes_once_a_day) {
+  RetentionService retention(*env_, *privacy_);
+  runner_->add(retention.job_kind());
+  const CustomerDto idle = customer(kName, kAddress);
+  const std::string ended = mail_of("Kanarienvogel 1", "long ago");
+  TestMail other;
+  other.from = "held@example.jp";
+  const CustomerDto kept = customer("保全", "held@example.jp");
+  const std::string held = deliver(other).case_number.value_or("");
+  for (const std::string& one : {ended, held}) ASSERT_TRUE(cases_->resolve(as_ann(), one));
+  ASSERT_TRUE(privacy_->put_hold(as_ann(), kept.number, {"a dispute"}));
+  ASSERT_TRUE(retention.see_to_today());
+  run_jobs_after(std::chrono::hours(24 * 50));
+  EXPECT_EQ(case_of(ended).subject, "Kanarienvogel 1") << "nothing was ruled";
+
+  store::RetentionRules rules;
+  rules.closed_cases_days = 60;
+  rules.idle_customers_days = 90;
+  const Result<RetentionDto> before = retention.get();
+  ASSERT_TRUE(before);
+  Context context = as_ann();
+  context.if_match = before->version;
+  ASSERT_TRUE(retention.put(context, rules));
+  EXPECT_EQ(error_of(retention.put(context, {})).code, ErrorCode::stale);
+  EXPECT_EQ(retention.preview(rules)->closed_cases, 0);
+  clock_.advance(std::chrono::hours(24 * 20));
+  EXPECT_EQ(retention.preview(rules)->closed_cases, 1);
+  EXPECT_EQ(retention.preview(rules)->idle_customers, 0);
+  for (int again = 0; again < 2; ++again) ASSERT_TRUE(retention.see_to_today());
+  run_jobs();
+  EXPECT_EQ(case_of(ended).subject, "");
+  EXPECT_EQ(case_of(held).subject, "Question");
+  EXPECT_EQ(customers_->get(ann_, idle.number)->name, kName);
+
+  clock_.advance(std::chrono::hours(24 * 100));
+  ASSERT_TRUE(retention.see_to_today());
+  run_jobs();
+  EXPECT_TRUE(customers_->get(ann_, idle.number)->erased_at);
+  EXPECT_FALSE(customers_->get(ann_, kept.number)->erased_at);
+  EXPECT_THAT(left_of("kanarienvogel"), IsEmpty());
 }
 
 TEST_P(UseOfPrivacy, who_saw_a_customer_is_known_once_for_each_hour_and_way) {
