@@ -26,10 +26,7 @@ const domain::Mailbox* sender_of(const domain::Caller& caller, const OrderNotice
                                  const DirectoryView& directory) {
   const auto& all = directory.mailboxes();
   const auto found = std::find_if(all.begin(), all.end(), [&](const domain::Mailbox& one) {
-    const bool seen = !caller.mailboxes ||
-                      std::find(caller.mailboxes->begin(), caller.mailboxes->end(), one.id) !=
-                          caller.mailboxes->end();
-    return seen && (!wish.mailbox || *wish.mailbox == one.name);
+    return caller.scope.has(one.id) && (!wish.mailbox || *wish.mailbox == one.name);
   });
   return found == all.end() ? nullptr : &*found;
 }
@@ -95,7 +92,7 @@ Result<MessageCreateDto> letter_of(db::Session& session, const domain::Template&
                                    const store::CaseRecord& record, const domain::Order& order,
                                    const DirectoryView& directory, const domain::Caller& caller) {
   domain::Variables variables = variables_of(session, record, directory, caller);
-  put_order(variables, order);
+  put_order(variables, order, caller);
   Result<RenderedDto> text = rendered(used, variables);
   if (!text) return fail(std::move(text.error()));
   if (!text->missing.empty()) {

@@ -15,7 +15,8 @@ Route webhook_route(Route route, const char* id, const char* summary) {
       .id(id)
       .summary(summary)
       .tag("webhooks")
-      .needs(Permission::webhooks_manage);
+      .needs(Permission::webhooks_manage)
+      .whole_desk();
 }
 
 Result<Page<WebhookEndpointDto>> list_webhooks(const Services& services) {
