@@ -71,9 +71,11 @@ Text text_of(Permission permission) {
 }
 
 Permissions needed_to_see(std::string_view field) {
-  constexpr std::string_view kContact[] = {"address",    "billing_address", "ccs",    "emails",
-                                           "mail",       "phone",           "phones", "requester",
-                                           "respondent", "shipping_address"};
+  constexpr std::string_view kContact[] = {
+      "address",         "billing_address", "call",      "ccs",
+      "delivery",        "delivery_reason", "emails",    "mail",
+      "phone",           "phones",          "requester", "respondent",
+      "shipping_address"};
   constexpr std::string_view kAmounts[] = {
       "amount",       "coupons",        "discount", "items",    "payment_fee",
       "points_used",  "purchase_total", "refund",   "refunded", "replacement_items",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/agents.h"
 
+#include <algorithm>
+
 #include "core/crypto/digest.h"
 #include "core/crypto/random.h"
 #include "core/domain/names.h"
@@ -65,13 +67,48 @@ Error based_on_another() {
                                   "カスタムロールの元になるロールと一致しません。"});
 }
 
-void change_custom_role(domain::Change& change, domain::Agent& agent,
-                        std::optional<domain::RoleId> wanted, const DirectoryView& directory) {
-  change.set("custom_role", agent.custom_role, std::move(wanted),
+/// Another built-in role takes the custom one away; a custom one brings its own.
+Result<void> change_role(domain::Change& change, domain::Agent& agent, const AgentPatchDto& wish,
+                         const DirectoryView& directory) {
+  if (!wish.role && !wish.custom_role.given()) return {};
+  domain::Agent given = agent;
+  given.custom_role.reset();
+  if (wish.role) given.role = *wish.role;
+  if (wish.custom_role.value()) {
+    Result<void> found = give_role(given, *wish.custom_role.value(), directory);
+    if (found && wish.role && *wish.role != given.role) found = fail(based_on_another());
+    if (!found) return found;
+  }
+  change.set("role", agent.role, given.role,
+             [](domain::Role role) { return std::string(enum_name(role)); });
+  change.set("custom_role", agent.custom_role, given.custom_role,
              [&](const std::optional<domain::RoleId>& id) {
                const domain::CustomRole* role = id ? directory.role(id->str()) : nullptr;
                return role != nullptr ? role->name : std::string();
              });
+  return {};
+}
+
+/// Whether anybody is left who manages the whole desk's agents, once `changed` is as it is.
+bool somebody_manages(const std::vector<domain::Agent>& all, const domain::Agent& changed,
+                      const DirectoryView& directory) {
+  const auto manages = [&](const domain::Agent& one) {
+    return !one.disabled && !one.mailboxes &&
+           directory.caller(one).may(domain::Permission::agents_manage);
+  };
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.id == changed.id; });
+  if (found == all.end() || !manages(*found) || manages(changed)) return true;
+  return std::any_of(all.begin(), all.end(), [&](const domain::Agent& one) {
+    return one.id != changed.id && manages(one);
+  });
+}
+
+Error nobody_left() {
+  return Error::conflict(
+      "last-administrator",
+      {"Nobody would be left who manages agents. Make another one first.",
+       "担当者を管理できる人がいなくなります。先に別の管理者を用意してください。"});
 }
 
 /// Whether that caller may make an agent so.
@@ -257,22 +294,8 @@ Result<AgentDto> AgentService::patch(const Context& context, const std::string& 
     const auto text = [](const std::string& value) { return value; };
     if (wish.display_name)
       change.set("display_name", agent->display_name, *wish.display_name, text);
-    if (wish.role) {
-      change.set("role", agent->role, *wish.role,
-                 [](domain::Role role) { return std::string(enum_name(role)); });
-    }
-    if (wish.role) change_custom_role(change, *agent, std::nullopt, **directory);
-    if (wish.custom_role.given()) {
-      domain::Agent given = *agent;
-      given.custom_role.reset();
-      if (wish.custom_role.value()) {
-        Result<void> found = give_role(given, *wish.custom_role.value(), **directory);
-        if (found && wish.role && *wish.role != given.role) found = fail(based_on_another());
-        if (!found) return fail(std::move(found.error()));
-      }
-      change.set("role", agent->role, given.role,
-                 [](domain::Role role) { return std::string(enum_name(role)); });
-      change_custom_role(change, *agent, given.custom_role, **directory);
+    if (Result<void> done = change_role(change, *agent, wish, **directory); !done) {
+      return fail(std::move(done.error()));
     }
     if (wish.disabled) {
       change.set("disabled", agent->disabled, *wish.disabled,
@@ -286,6 +309,7 @@ Result<AgentDto> AgentService::patch(const Context& context, const std::string& 
     if (Result<void> may = check_may_give_all(context.caller, *agent, **directory); !may) {
       return fail(std::move(may.error()));
     }
+    if (!somebody_manages(agents.all(), *agent, **directory)) return fail(nobody_left());
     if (!agents.update(*agent)) throw db::Failure(db::FailureKind::serialization, "agent changed");
     announce_agent(env_, session, context.caller, *agent, "agent.changed", change.fields);
     return dto_of(*agent, **directory);

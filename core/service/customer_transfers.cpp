@@ -228,7 +228,12 @@ jobs::Outcome CustomerTransferService::run(const jobs::Job& job, jobs::Claim& cl
   if (!file) return jobs::Outcome::dead(file.error().describe());
   const Result<Rows> rows = rows_in(*file, record.charset);
   if (!rows) return jobs::Outcome::dead(rows.error().describe());
-  const domain::Caller caller{record.agent, record.agent_name, domain::Role::integration};
+  const domain::Agent* agent = (*directory)->agent(record.agent);
+  const domain::Caller caller = agent != nullptr ? (*directory)->caller(*agent) : domain::Caller{};
+  if (agent == nullptr || agent->disabled || !caller.may(domain::Permission::customers_transfer) ||
+      !caller.may(domain::Permission::customers_contact_read)) {
+    return jobs::Outcome::dead("Who began it may not do this any more.");
+  }
   const Result<std::unique_ptr<FileLines>> lines =
       lines_of(record.kind, env_, caller, **directory, rows->header);
   if (!lines) return jobs::Outcome::dead(lines.error().describe());

@@ -106,7 +106,8 @@ int apply_to(const Environment& env, db::Session& session, const store::IntakeRe
     if (!state) continue;
     const bool good = *state == State::sent;
     fields.push_back({"delivery", delivery->address, std::string(enum_name(*state))});
-    if (!good) fields.push_back({"reason", delivery->address, mail::name_of(reported.reason)});
+    if (!good)
+      fields.push_back({"delivery_reason", delivery->address, mail::name_of(reported.reason)});
     delivery->state = *state;
     delivery->detail = text::mask_card_numbers(reported.words);
     delivery->at = env.clock.now();

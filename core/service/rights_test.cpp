@@ -227,6 +227,21 @@ TEST_P(Rights, nobody_gives_what_they_do_not_have) {
   EXPECT_EQ(code(teams_->create(chief, {"t", {}, {"support"}})), "done");
 }
 
+TEST_P(Rights, somebody_always_manages_the_agents) {
+  AgentPatchDto disable;
+  disable.disabled = true;
+  const std::string ann = ann_.agent.str();
+  EXPECT_EQ(agents_->patch(as_ann(), ann, disable).error().type, "last-administrator");
+  AgentPatchDto less;
+  less.role = domain::Role::viewer;
+  EXPECT_EQ(agents_->patch(as_ann(), ann, less).error().type, "last-administrator");
+  AgentPatchDto some;
+  some.mailboxes = std::vector<std::string>{"sales"};
+  EXPECT_EQ(agents_->patch(as_ann(), ann, some).error().type, "last-administrator");
+  (void)new_agent("second", domain::Role::admin);
+  EXPECT_TRUE(agents_->patch(as_ann(), ann, less));
+}
+
 TEST_P(Rights, built_in_roles_are_fixed) {
   EXPECT_EQ(roles_->list()->size(), 5u);
   EXPECT_TRUE(roles_->get("viewer")->built_in);

@@ -16,6 +16,8 @@ Route webhook_route(Route route, const char* id, const char* summary) {
       .summary(summary)
       .tag("webhooks")
       .needs(Permission::webhooks_manage)
+      .needs_also(Permission::customers_contact_read)  // what it is told has everything
+      .needs_also(Permission::orders_amount_read)
       .whole_desk();
 }
 

@@ -62,6 +62,9 @@ class Entry:
         self.before = before
 
 
+kWebhooks = "webhooks_manage customers_contact_read orders_amount_read"
+
+
 def master_data(name, list_name, permission="settings"):
     return {f"list{list_name}": Entry(f"{permission}_read", own=200),
             f"create{name}": Entry(f"{permission}_write", own=422),
@@ -212,10 +215,10 @@ kTable = {
     "streamEvents": Entry("events_read", "stream", own=200),
     "pollChanges": Entry("events_read", own=200),
     "getAuditState": Entry("operations_read", own=200, whole_desk=True),
-    "listWebhooks": Entry("webhooks_manage", own=200, whole_desk=True),
-    "createWebhook": Entry("webhooks_manage", own=422, whole_desk=True),
-    "replayWebhook": Entry("webhooks_manage", missing=422, whole_desk=True),
-    **{name: Entry("webhooks_manage", whole_desk=True) for name in
+    "listWebhooks": Entry(kWebhooks, own=200, whole_desk=True),
+    "createWebhook": Entry(kWebhooks, own=422, whole_desk=True),
+    "replayWebhook": Entry(kWebhooks, missing=422, whole_desk=True),
+    **{name: Entry(kWebhooks, whole_desk=True) for name in
        ("getWebhook", "patchWebhook", "deleteWebhook", "listWebhookDeliveries",
         "retryWebhookDelivery", "rotateWebhookSecret", "testWebhook")},
 }
@@ -627,6 +630,13 @@ class RightsChecks(Checks):
         self.root.post(f"/cases/{case}/assign", {"team": team.json()["id"]}).expect(200)
         listed = self.root.cases(team=team.json()["id"])
         expect_equal([one["number"] for one in listed], [case], "GET /cases?team=")
+        begun = self.root.post("/cases/bulk", {"action": "assign", "ids": [self.new_call()["case"]],
+                                               "team": team.json()["id"]}).expect(202).json()
+        def done():
+            operation = self.root.get(f"/operations/{begun['operation_id']}").expect(200).json()
+            return operation if operation["state"] == "done" else None
+        expect_equal(wait_until(done, 10, "the bulk", poll=0.02)["counts"]["done"], 1, "bulk")
+        expect_equal(len(self.root.cases(team=team.json()["id"])), 2, "the team's cases")
         self.root.request("DELETE", path, headers={"If-Match": "*"}).expect(204)
         expect(self.root.get(path).expect(200).json()["archived"], "in use: archived")
         unused = self.root.post("/teams", {"name": "短命"}).expect(201).json()["id"]
@@ -663,6 +673,7 @@ class RightsChecks(Checks):
                         headers={"If-Match": "*"}).expect(200)
         self.root.patch(f"/customers/{customer}", {"rank": "gold"},
                         headers={"If-Match": "*"}).expect(200)
+        self.root.post(f"/cases/{case}/messages", {"kind": "reply", "text": "承りました"}).expect(201)
         blind, agent = self.clients["blind"], self.clients["agent"]
         stream = EventStream(blind, last_event_id="0-0")
         paths = [f"/customers/{customer}", f"/customers/{customer}/screen", "/customers",
