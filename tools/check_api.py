@@ -169,7 +169,10 @@ class Comparison:
             if name not in after.get("properties", {}):
                 self.say(f"{where}, {name}", "is gone")
                 continue
-            if name in before.get("required", []) and name not in after.get("required", []):
+            # A member by right is left out only for those who were not meant to see it.
+            by_right = "Only with the permission" in after["properties"][name].get("description", "")
+            missing = name in before.get("required", []) and name not in after.get("required", [])
+            if missing and not by_right:
                 self.say(f"{where}, {name}", "may be missing")
             self.given(f"{where}, {name}", member, after["properties"][name], seen)
         if "items" in before and "items" in after:

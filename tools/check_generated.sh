@@ -28,10 +28,12 @@ if [ "$write" = yes ]; then
   mkdir -p "${page%/*}"
   cat "$fresh" >"$page"
   "$root/tools/write_postman.py"
+  "$root/tools/write_roles.py"
 elif ! cmp -s "$fresh" "$page"; then
   diff -u "$page" "$fresh" | head -n 40 || true
   echo "check_generated: docs/api/openapi.json is stale; run tools/check_generated.sh --write" >&2
   exit 1
 fi
 "$root/tools/write_postman.py" --check
+"$root/tools/write_roles.py" --check
 echo "check_generated: ok"

@@ -18,6 +18,12 @@ class EnumSet {
   constexpr void add(E value) noexcept { bits_ |= bit(value); }
   [[nodiscard]] constexpr bool has(E value) const noexcept { return (bits_ & bit(value)) != 0; }
   [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
+  /// Whether all of the other's values are in it.
+  [[nodiscard]] constexpr bool covers(EnumSet other) const noexcept {
+    return (other.bits_ & ~bits_) == 0;
+  }
+  /// Bit n stands for the value n.
+  [[nodiscard]] constexpr std::uint32_t bits() const noexcept { return bits_; }
 
   bool operator==(const EnumSet&) const = default;
 

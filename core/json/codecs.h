@@ -229,11 +229,17 @@ template <class T>
 inline constexpr bool kLeftOutWhenEmpty<Patch<T>> = true;
 
 template <class T>
+struct Table;
+
+template <class T>
 struct Codec<std::vector<T>> {
   static void write(Writer& writer, const std::vector<T>& values) {
     writer.begin_array();
     const std::size_t start = writer.size();
     for (const auto& value : values) {
+      if constexpr (requires { Table<T>::hidden(writer, value); }) {
+        if (Table<T>::hidden(writer, value)) continue;
+      }
       Codec<T>::write(writer, value);
       // The others are likely to be as long as the first.
       if (&value == values.data()) writer.expect((writer.size() - start + 1) * values.size());

@@ -17,8 +17,10 @@ const void* at(const void* object, std::size_t offset) {
 }
 void* at(void* object, std::size_t offset) { return static_cast<char*>(object) + offset; }
 
-bool left_out(const Field& field, const void* value) {
-  return field.conditional && (field.type->write_only || field.type->empty(value));
+bool left_out(const Writer& writer, const Field& field, const void* value) {
+  if (!field.conditional) return false;
+  if (field.type->write_only || writer.hides(field.needs)) return true;
+  return (field.omitted_when_empty || field.type->left_out_when_empty) && field.type->empty(value);
 }
 
 /// Where the field of that name is in the table, or its size.
@@ -42,7 +44,7 @@ Field make_field(const char* name, const char* description, const Type& type) {
 void write_members(Writer& writer, const Fields& fields, const void* value) {
   for (const Field& field : fields) {
     const void* member = at(value, field.offset);
-    if (left_out(field, member)) continue;
+    if (left_out(writer, field, member)) continue;
     writer.rendered_key(field.key);
     field.type->write(writer, member);
   }
@@ -73,6 +75,11 @@ void read_object(Reader& reader, Node node, const Object& object, void* value) {
     seen.set(i);
     if (fields[i].read_only) {
       reader.refuse_member(child.name(), {"Cannot be written.", "この項目は書き込めません。"});
+      continue;
+    }
+    if ((reader.options().hides & fields[i].needs) != 0) {
+      reader.refuse_member(child.name(), {"You may not see this, and so not set it either.",
+                                          "閲覧権限のない項目のため、設定できません。"});
       continue;
     }
     const Reader::Inside inside(reader, fields[i].name);

@@ -24,6 +24,8 @@ namespace madoguchi::json {
 ///     }
 ///     // optional: another type with the same members, which stands for it in the schemas
 ///     using DescribedAs = CaseCreate;
+///     // optional: whether such an item of a list is left out for that reader
+///     static bool hidden(const json::Writer& writer, const CaseView& value);
 ///     // optional: what no single field can know; runs when every field has been read
 ///     static void check(const CaseView& value, json::Reader& reader);
 ///   };
@@ -45,6 +47,7 @@ struct Field {
   bool read_only = false;  ///< refused in input
   bool omitted_when_empty = false;
   bool conditional = false;  ///< may be left out of the output
+  std::uint32_t needs = 0;   ///< left out for, and refused from, whom one of these bits is hidden
 
   [[nodiscard]] bool required_in_input() const {
     return !optional && !read_only && !type->may_be_absent;
@@ -62,6 +65,13 @@ struct FieldOf {
   FieldOf optional() && { return data.optional = true, std::move(*this); }
   FieldOf read_only() && { return data.read_only = true, std::move(*this); }
   FieldOf omitted_when_empty() && { return data.omitted_when_empty = true, std::move(*this); }
+  /// Only for who has that right: others neither see nor set it. One of an enumeration of rights.
+  template <class E>
+  FieldOf needs(E right) && {
+    data.needs |= EnumSet<E>{right}.bits();
+    data.description += " Only with the permission " + std::string(enum_name(right)) + ".";
+    return std::move(*this);
+  }
   FieldOf not_null() && { return data.limits.not_null = true, std::move(*this); }
   FieldOf not_empty() && { return data.limits.min_length = 1, std::move(*this); }
   FieldOf min_length(std::size_t n) && { return data.limits.min_length = n, std::move(*this); }
@@ -96,7 +106,7 @@ template <class S, class... Declared>
         static_cast<std::size_t>(reinterpret_cast<const char*>(&(sample.*one.member)) -
                                  reinterpret_cast<const char*>(&sample));
     one.data.conditional = one.data.omitted_when_empty || one.data.type->left_out_when_empty ||
-                           one.data.type->write_only;
+                           one.data.type->write_only || one.data.needs != 0;
     table.push_back(std::move(one.data));
   };
   (add(declared), ...);

@@ -9,17 +9,18 @@
 
 namespace madoguchi::json {
 
-/// Appends `value` as compact JSON, streamed from its field table: no tree in between.
+/// Appends `value` as compact JSON, streamed from its field table: no tree in between. `hides`:
+/// what the reader may not see (Writer).
 template <class T>
-void write(std::string& out, const T& value) {
-  Writer writer(out);
+void write(std::string& out, const T& value, std::uint32_t hides = 0) {
+  Writer writer(out, hides);
   Codec<T>::write(writer, value);
 }
 
 template <class T>
-[[nodiscard]] std::string to_string(const T& value) {
+[[nodiscard]] std::string to_string(const T& value, std::uint32_t hides = 0) {
   std::string out;
-  write(out, value);
+  write(out, value, hides);
   return out;
 }
 

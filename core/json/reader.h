@@ -16,6 +16,8 @@ struct ReadOptions {
   std::size_t max_depth = 64;
   /// For JSON that others write (vendors, an older version of ours); requests never set it.
   bool ignore_unknown = false;
+  /// Bits of what the sender may not see: fields that need one of them are refused.
+  std::uint32_t hides = 0;
 };
 
 /// What a field's value has to keep; each codec looks at what concerns it. Texts are counted in

@@ -16,7 +16,7 @@ std::string Schemas::reference(const Object& object) {
   const bool input = use_ == Use::input;
   const auto found = components_.find(object.name);
   if (found == components_.end()) {
-    components_.emplace(std::string(object.name), Component{object, input, false, {}});
+    components_.emplace(std::string(object.name), Component{object, input, !input, false, {}});
   } else {
     Component& known = found->second;
     if (known.object.fields != object.fields) {
@@ -24,6 +24,10 @@ std::string Schemas::reference(const Object& object) {
     }
     if (input && !known.input) {
       known.input = true;
+      known.rendered = false;
+    }
+    if (!input && !known.answer) {
+      known.answer = true;
       known.rendered = false;
     }
   }
@@ -73,7 +77,9 @@ std::string Schemas::render(const Component& component) {
   writer.end_object();
   std::vector<std::string_view> required;
   for (const Field& field : fields) {
-    if (input ? field.required_in_input() : !field.conditional) required.push_back(field.name);
+    const bool left_out = component.answer && field.needs != 0;
+    const bool expected = input ? field.required_in_input() : !field.conditional;
+    if (expected && !left_out) required.push_back(field.name);
   }
   if (!required.empty()) {
     writer.key("required");

@@ -40,6 +40,7 @@ class Schemas {
   struct Component {
     Object object;
     bool input = false;
+    bool answer = false;
     bool rendered = false;
     std::string text;
   };

@@ -25,7 +25,8 @@ void append_time(std::string& out, TimePoint time);
 /// alone until the outermost value has ended.
 class Writer {
  public:
-  explicit Writer(std::string& out) : out_(out) {}
+  /// `hides`: bits of what the reader may not see; fields that need one of them are left out.
+  explicit Writer(std::string& out, std::uint32_t hides = 0) : out_(out), hides_(hides) {}
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
@@ -64,6 +65,8 @@ class Writer {
     put(json);
     after_value();
   }
+
+  [[nodiscard]] bool hides(std::uint32_t bits) const noexcept { return (hides_ & bits) != 0; }
 
   /// How much has been written of the outermost value.
   [[nodiscard]] std::size_t size() const noexcept {
@@ -135,6 +138,7 @@ class Writer {
   }
 
   std::string& out_;
+  std::uint32_t hides_;
   char* at_ = nullptr;   ///< where the next character goes
   char* end_ = nullptr;  ///< of what the string has
   int depth_ = 0;        ///< of open objects and arrays

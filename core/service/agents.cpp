@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/agents.h"
 
+#include <algorithm>
+
 #include "core/crypto/digest.h"
 #include "core/crypto/random.h"
 #include "core/domain/names.h"
 #include "core/service/directory.h"
+#include "core/service/rights.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/agents.h"
 
@@ -25,6 +28,10 @@ AgentDto dto_of(const domain::Agent& agent, const DirectoryView& directory) {
   AgentDto dto{agent.id.str(), agent.name,     agent.display_name, agent.role,
                std::nullopt,   agent.disabled, agent.version};
   dto.mailboxes = mailbox_names_of(agent.mailboxes, directory);
+  if (agent.custom_role) dto.custom_role = agent.custom_role->str();
+  for (const domain::TeamId& team : directory.caller(agent).scope.teams) {
+    dto.teams.push_back(team.str());
+  }
   return dto;
 }
 
@@ -39,6 +46,76 @@ void announce_agent(const Environment& env, db::Session& session, const domain::
   announce(env, session, caller, std::move(entry));
   Directory& directory = env.directory;
   session.after_commit([&directory] { directory.expire(); });
+}
+
+/// The desk's own role of that id, and what it is based on.
+Result<void> give_role(domain::Agent& agent, const std::string& id,
+                       const DirectoryView& directory) {
+  const domain::CustomRole* role = directory.role(id);
+  if (role == nullptr) {
+    return fail(
+        Error::invalid("/custom_role", {"There is no such role of your own. GET /roles lists them.",
+                                        "そのロールはありません。GET /roles で確認できます。"}));
+  }
+  agent.role = role->based_on;
+  agent.custom_role = role->id;
+  return {};
+}
+
+Error based_on_another() {
+  return Error::invalid("/role", {"The custom role is based on another role.",
+                                  "カスタムロールの元になるロールと一致しません。"});
+}
+
+/// Another built-in role takes the custom one away; a custom one brings its own.
+Result<void> change_role(domain::Change& change, domain::Agent& agent, const AgentPatchDto& wish,
+                         const DirectoryView& directory) {
+  if (!wish.role && !wish.custom_role.given()) return {};
+  domain::Agent given = agent;
+  given.custom_role.reset();
+  if (wish.role) given.role = *wish.role;
+  if (wish.custom_role.value()) {
+    Result<void> found = give_role(given, *wish.custom_role.value(), directory);
+    if (found && wish.role && *wish.role != given.role) found = fail(based_on_another());
+    if (!found) return found;
+  }
+  change.set("role", agent.role, given.role,
+             [](domain::Role role) { return std::string(enum_name(role)); });
+  change.set("custom_role", agent.custom_role, given.custom_role,
+             [&](const std::optional<domain::RoleId>& id) {
+               const domain::CustomRole* role = id ? directory.role(id->str()) : nullptr;
+               return role != nullptr ? role->name : std::string();
+             });
+  return {};
+}
+
+/// Whether anybody is left who manages the whole desk's agents, once `changed` is as it is.
+bool somebody_manages(const std::vector<domain::Agent>& all, const domain::Agent& changed,
+                      const DirectoryView& directory) {
+  const auto manages = [&](const domain::Agent& one) {
+    return !one.disabled && !one.mailboxes &&
+           directory.caller(one).may(domain::Permission::agents_manage);
+  };
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.id == changed.id; });
+  if (found == all.end() || !manages(*found) || manages(changed)) return true;
+  return std::any_of(all.begin(), all.end(), [&](const domain::Agent& one) {
+    return one.id != changed.id && manages(one);
+  });
+}
+
+Error nobody_left() {
+  return Error::conflict(
+      "last-administrator",
+      {"Nobody would be left who manages agents. Make another one first.",
+       "担当者を管理できる人がいなくなります。先に別の管理者を用意してください。"});
+}
+
+/// Whether that caller may make an agent so.
+Result<void> check_may_give_all(const domain::Caller& caller, const domain::Agent& agent,
+                                const DirectoryView& directory) {
+  Result<void> may = check_may_give(caller, directory.caller(agent).permissions());
+  return may ? check_may_give(caller, agent.mailboxes) : may;
 }
 
 }  // namespace
@@ -77,16 +154,20 @@ Result<domain::Caller> AgentService::authenticate(std::string_view token) {
     agent = (*directory)->agent(domain::AgentId(agent_id));
   }
   if (agent == nullptr || agent->disabled) return fail(Error::unauthenticated("disabled agent"));
-  return domain::Caller{agent->id, agent->name, agent->role, agent->mailboxes};
+  return (*directory)->caller(*agent);
 }
 
 bool AgentService::still_valid(const domain::Caller& caller) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return true;  // the database is away: nothing changes while it is
   const domain::Agent* agent = (*directory)->agent(caller.agent);
-  return agent != nullptr && !agent->disabled && agent->role == caller.role &&
-         agent->mailboxes == caller.mailboxes;
+  if (agent == nullptr || agent->disabled) return false;
+  const domain::Caller now = (*directory)->caller(*agent);
+  return now.role == caller.role && now.scope == caller.scope &&
+         now.permissions() == caller.permissions();
 }
+
+std::uint64_t AgentService::generation() const { return env_.directory.generation(); }
 
 Result<Secret> AgentService::create_token(const domain::Caller& caller, const std::string& name,
                                           domain::Role role) {
@@ -122,10 +203,16 @@ Result<Secret> AgentService::create_token(const domain::Caller& caller, const st
 }
 
 Result<MeDto> AgentService::me(const domain::Caller& caller) {
+  const Result<View> directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
   MeDto dto{caller.agent.str(), caller.name, caller.role, {}};
-  for (const domain::Permission permission : domain::permissions_of(caller.role)) {
-    dto.permissions.emplace_back(enum_name(permission));
+  for (const auto& entry : EnumNames<domain::Permission>::values) {
+    if (caller.may(entry.value)) dto.permissions.emplace_back(entry.name);
   }
+  const domain::Agent* agent = (*directory)->agent(caller.agent);
+  if (agent != nullptr && agent->custom_role) dto.custom_role = agent->custom_role->str();
+  dto.mailboxes = mailbox_names_of(caller.scope.mailboxes, **directory);
+  for (const domain::TeamId& team : caller.scope.teams) dto.teams.push_back(team.str());
   return dto;
 }
 
@@ -151,6 +238,17 @@ Result<AgentDto> AgentService::create(const Context& context, const AgentCreateD
   if (!directory) return fail(directory.error());
   auto mailboxes = mailbox_ids_of(wish.mailboxes, **directory);
   if (!mailboxes) return fail(std::move(mailboxes.error()));
+  domain::Agent rights;
+  rights.role = wish.role;
+  rights.mailboxes = *mailboxes;
+  if (wish.custom_role) {
+    Result<void> given = give_role(rights, *wish.custom_role, **directory);
+    if (given && rights.role != wish.role) given = fail(based_on_another());
+    if (!given) return fail(std::move(given.error()));
+  }
+  if (Result<void> may = check_may_give_all(context.caller, rights, **directory); !may) {
+    return fail(std::move(may.error()));
+  }
   return command(env_, context, [&](db::Session& session) -> Result<AgentDto> {
     store::Agents agents(session);
     if (agents.by_name(wish.name)) {
@@ -161,7 +259,8 @@ Result<AgentDto> AgentService::create(const Context& context, const AgentCreateD
     agent.id = env_.ids.make<domain::AgentId>();
     agent.name = wish.name;
     agent.display_name = wish.display_name.value_or(wish.name);
-    agent.role = wish.role;
+    agent.role = rights.role;
+    agent.custom_role = rights.custom_role;
     agent.mailboxes = *mailboxes;
     agent.created_at = env_.clock.now();
     agents.insert(agent);
@@ -187,13 +286,16 @@ Result<AgentDto> AgentService::patch(const Context& context, const std::string& 
       return fail(
           Error::stale().with_member("current", json::to_string(dto_of(*agent, **directory))));
     }
+    // Who may do more than the caller is not the caller's to change.
+    if (Result<void> may = check_may_give_all(context.caller, *agent, **directory); !may) {
+      return fail(std::move(may.error()));
+    }
     domain::Change change{"agent.changed", {}};
     const auto text = [](const std::string& value) { return value; };
     if (wish.display_name)
       change.set("display_name", agent->display_name, *wish.display_name, text);
-    if (wish.role) {
-      change.set("role", agent->role, *wish.role,
-                 [](domain::Role role) { return std::string(enum_name(role)); });
+    if (Result<void> done = change_role(change, *agent, wish, **directory); !done) {
+      return fail(std::move(done.error()));
     }
     if (wish.disabled) {
       change.set("disabled", agent->disabled, *wish.disabled,
@@ -204,6 +306,10 @@ Result<AgentDto> AgentService::patch(const Context& context, const std::string& 
       change.fields.push_back({"mailboxes", "", wish.mailboxes.value() ? "restricted" : "all"});
     }
     if (change.empty()) return dto_of(*agent, **directory);
+    if (Result<void> may = check_may_give_all(context.caller, *agent, **directory); !may) {
+      return fail(std::move(may.error()));
+    }
+    if (!somebody_manages(agents.all(), *agent, **directory)) return fail(nobody_left());
     if (!agents.update(*agent)) throw db::Failure(db::FailureKind::serialization, "agent changed");
     announce_agent(env_, session, context.caller, *agent, "agent.changed", change.fields);
     return dto_of(*agent, **directory);

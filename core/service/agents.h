@@ -23,6 +23,8 @@ class AgentService {
   [[nodiscard]] Result<domain::Caller> authenticate(std::string_view token);
   /// Whether that caller could still sign in with the same rights: what long streams ask.
   [[nodiscard]] bool still_valid(const domain::Caller& caller);
+  /// Another number than before: somebody's rights may have changed, as far as this process knows.
+  [[nodiscard]] std::uint64_t generation() const;
 
   /// Makes a token, and the agent when there is none of that name; an existing agent keeps its role
   /// unless `role` differs, which then becomes the agent's.

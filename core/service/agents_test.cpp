@@ -40,7 +40,7 @@ TEST_P(Agents, a_token_lets_its_agent_in_and_nobody_else) {
   ASSERT_TRUE(bob) << bob.error().describe();
   EXPECT_EQ(bob->name, "bob");
   EXPECT_EQ(bob->role, domain::Role::supervisor);
-  EXPECT_FALSE(bob->mailboxes);
+  EXPECT_FALSE(bob->scope.mailboxes);
   EXPECT_TRUE(agents_->authenticate(bobs));  // from memory
   const std::string second = token("bob", domain::Role::supervisor);
   EXPECT_NE(second, bobs);
@@ -100,8 +100,8 @@ TEST_P(Agents, a_change_of_rights_holds_at_once) {
   const Result<AgentDto> scoped = patch(id_of("bob"), scope);
   EXPECT_THAT(*scoped->mailboxes, ElementsAre("sales"));
   const domain::Caller viewer = agents_->authenticate(bobs).value();
-  ASSERT_TRUE(viewer.mailboxes);
-  EXPECT_EQ(viewer.mailboxes->size(), 1u);
+  ASSERT_TRUE(viewer.scope.mailboxes);
+  EXPECT_EQ(viewer.scope.mailboxes->size(), 1u);
   scope.mailboxes = std::nullopt;
   EXPECT_FALSE(patch(id_of("bob"), scope)->mailboxes);
   EXPECT_FALSE(agents_->still_valid(viewer));
@@ -213,7 +213,7 @@ class Settings : public ServiceTest {
   }
   std::vector<std::string> names() {
     std::vector<std::string> out;
-    const Result<std::vector<MailboxDto>> all = settings_->mailboxes();
+    const Result<std::vector<MailboxDto>> all = settings_->mailboxes(ann_);
     for (const MailboxDto& mailbox : *all) out.push_back(mailbox.name);
     return out;
   }

@@ -22,7 +22,7 @@ Result<store::CaseRecord> find_case(db::Session& session, const domain::Caller& 
   if (!sequence) return fail(no_such_case(number));
   store::Cases cases(session);
   std::optional<store::CaseRecord> record = cases.by_sequence(*sequence);
-  if (!record || !cases.visible(record->value, caller.mailboxes)) return fail(no_such_case(number));
+  if (!record || !cases.visible(record->value, caller.scope)) return fail(no_such_case(number));
   return std::move(*record);
 }
 
@@ -30,7 +30,8 @@ Result<void> check_version(const Context& context, const store::CaseRecord& reco
                            const DirectoryView& directory) {
   if (!context.if_match || *context.if_match == record.value.version) return {};
   return fail(Error::stale().with_member(
-      "current", json::to_string(case_dto_of(record.row, directory, context.caller))));
+      "current",
+      json::to_string(case_dto_of(record.row, directory, context.caller), context.caller.hides())));
 }
 
 std::vector<domain::MailboxId> sight_of(db::Session& session, const domain::Case& value) {

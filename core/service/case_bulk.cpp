@@ -35,7 +35,7 @@ Result<domain::Change> changed(db::Session& session, domain::Case& value, const 
     case CaseBulkAction::resolve:
       return domain::resolve(value);
     case CaseBulkAction::assign: {
-      const AssignDto to{wish.assignee, {}};
+      const AssignDto to{wish.assignee, wish.team};
       Result<Assignment> wanted = assignment_of(value, to, directory);
       if (!wanted) return fail(std::move(wanted.error()));
       return domain::assign(value, wanted->agent, wanted->team);

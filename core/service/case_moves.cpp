@@ -308,9 +308,10 @@ Result<CaseDto> CaseMoveService::move(const Context& context, const std::string&
     Result<MessageRecord> found = find_message(desk.session, context.caller, message);
     if (!found) return fail(std::move(found.error()));
     domain::Case& source = found->record.value;
-    Result<void> same = check_match(
-        context, found->message.version,
-        json::to_string(message_dto_of(found->message, source.sequence, context.caller)));
+    Result<void> same =
+        check_match(context, found->message.version,
+                    json::to_string(message_dto_of(found->message, source.sequence, context.caller),
+                                    context.caller.hides()));
     if (!same) return fail(std::move(same.error()));
     const Ids ids = {found->message.id};
     if (!wish.to_case) {

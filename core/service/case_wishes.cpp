@@ -23,13 +23,17 @@ Result<domain::CategoryId> category_of(const std::string& id, const DirectoryVie
                                    "その区分はありません。GET /categories で確認できます。"}));
 }
 
+Error no_mailbox(const std::string& pointer) {
+  return Error::invalid(pointer,
+                        {"There is no mailbox of that name. GET /mailboxes lists them.",
+                         "その名前のメールボックスはありません。GET /mailboxes で確認できます。"});
+}
+
 Result<domain::MailboxId> mailbox_of(const std::string& name, const DirectoryView& directory,
                                      const std::string& pointer) {
   const domain::Mailbox* mailbox = directory.mailbox_named(name);
   if (mailbox != nullptr) return mailbox->id;
-  return fail(Error::invalid(
-      pointer, {"There is no mailbox of that name. GET /mailboxes lists them.",
-                "その名前のメールボックスはありません。GET /mailboxes で確認できます。"}));
+  return fail(no_mailbox(pointer));
 }
 
 Result<domain::Requester> requester_of(const RequesterDto& dto) {
@@ -116,6 +120,10 @@ Result<store::CaseQuery> query_of(const CaseFilter& filter, const domain::Caller
       query.assignees.push_back(assignee == "me" ? caller.agent : domain::AgentId(assignee));
     }
   }
+  if (!filter.requesters.empty() && !caller.may(domain::Permission::customers_contact_read)) {
+    return fail(Error::forbidden({"Your role does not allow asking by mail address.",
+                                  "メールアドレスで検索する権限がありません。"}));
+  }
   query.teams = filter.teams;
   query.channels = filter.channels;
   for (const std::string& category : filter.categories) query.categories.emplace_back(category);
@@ -136,7 +144,7 @@ Result<store::CaseQuery> query_of(const CaseFilter& filter, const domain::Caller
   query.created_before = filter.created_before;
   query.modified_after = filter.modified_after;
   query.modified_before = filter.modified_before;
-  query.scope = caller.mailboxes;
+  query.scope = caller.scope;
   query.order = filter.order;
   query.limit = filter.limit;
   return query;
@@ -172,6 +180,7 @@ Result<NewCase> new_case_of(const Environment& env, const domain::Caller& caller
   if (wish.mailbox) {
     Result<domain::MailboxId> mailbox = mailbox_of(*wish.mailbox, directory, "/mailbox");
     if (!mailbox) return fail(std::move(mailbox.error()));
+    if (!caller.scope.has(*mailbox)) return fail(no_mailbox("/mailbox"));
     value.mailbox = std::move(*mailbox);
   }
   if (Result<void> good = check_ccs(wish.ccs); !good) return fail(good.error());
@@ -260,9 +269,16 @@ Result<Assignment> assignment_of(const domain::Case& value, const AssignDto& wis
   }
   if (wish.team.given()) {
     if (wish.team.value()) {
-      return fail(Error::invalid("/team", {"There is no such team.", "そのチームはありません。"}));
+      const domain::Team* team = directory.team(*wish.team.value());
+      if (team == nullptr || team->archived) {
+        return fail(
+            Error::invalid("/team", {"There is no such team. GET /teams lists them.",
+                                     "そのチームはありません。GET /teams で確認できます。"}));
+      }
+      wanted.team = team->id;
+    } else {
+      wanted.team.reset();
     }
-    wanted.team.reset();
   }
   return wanted;
 }

@@ -142,7 +142,8 @@ Result<void> check_version(db::Session& session, const Context& context,
                            const domain::Customer& customer, const DirectoryView& directory) {
   if (!context.if_match || *context.if_match == customer.version) return {};
   return fail(Error::stale().with_member(
-      "current", json::to_string(customer_dto_of(session, customer, directory, context.caller))));
+      "current", json::to_string(customer_dto_of(session, customer, directory, context.caller),
+                                 context.caller.hides())));
 }
 
 void name_fields(domain::Change& change, const DirectoryView& directory) {

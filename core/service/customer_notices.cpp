@@ -38,10 +38,7 @@ const domain::Mailbox* sender_of(const domain::Caller& caller, const Notice& not
                                  const DirectoryView& directory) {
   const auto& all = directory.mailboxes();
   const auto found = std::find_if(all.begin(), all.end(), [&](const domain::Mailbox& one) {
-    const bool seen = !caller.mailboxes ||
-                      std::find(caller.mailboxes->begin(), caller.mailboxes->end(), one.id) !=
-                          caller.mailboxes->end();
-    return seen && (!notice.mailbox || *notice.mailbox == one.name);
+    return caller.scope.has(one.id) && (!notice.mailbox || *notice.mailbox == one.name);
   });
   return found == all.end() ? nullptr : &*found;
 }
@@ -195,12 +192,13 @@ Result<OperationService::Fields> notify_of_order(const Environment& env, db::Ses
   if (!directory) return fail(directory.error());
   const Result<store::OrderRecord> record = find_order(session, order);
   if (!record) return fail(record.error());
-  const Subject subject{"order",
-                        "order.notified",
-                        record->value.id.str(),
-                        record->customer_number,
-                        {record->value.number},
-                        [&](domain::Variables& variables) { put_order(variables, record->value); }};
+  const Subject subject{
+      "order",
+      "order.notified",
+      record->value.id.str(),
+      record->customer_number,
+      {record->value.number},
+      [&](domain::Variables& variables) { put_order(variables, record->value, context.caller); }};
   return notify(env, session, context.caller, subject, notice, **directory);
 }
 
@@ -213,13 +211,14 @@ Result<OperationService::Fields> notify_of_subscription(const Environment& env,
   if (!directory) return fail(directory.error());
   const Result<store::SubscriptionRecord> record = find_subscription(session, subscription);
   if (!record) return fail(record.error());
-  const Subject subject{
-      "subscription",
-      "subscription.notified",
-      record->value.id.str(),
-      record->customer_number,
-      {},
-      [&](domain::Variables& variables) { put_subscription(variables, record->value); }};
+  const Subject subject{"subscription",
+                        "subscription.notified",
+                        record->value.id.str(),
+                        record->customer_number,
+                        {},
+                        [&](domain::Variables& variables) {
+                          put_subscription(variables, record->value, context.caller);
+                        }};
   return notify(env, session, context.caller, subject, notice, **directory);
 }
 

@@ -33,7 +33,8 @@ Error no_such_memo() {
 template <class T>
 Result<void> check_version_of(const Context& context, const T& value) {
   if (!context.if_match || *context.if_match == value.version) return {};
-  return fail(Error::stale().with_member("current", json::to_string(dto_of(value))));
+  return fail(Error::stale().with_member("current",
+                                         json::to_string(dto_of(value), context.caller.hides())));
 }
 
 Result<domain::DeliveryAddress> address_of(db::Session& session, const domain::Customer& customer,

@@ -324,6 +324,12 @@ Result<void> set_rest(CustomerPatchDto& wish, const CustomerLine& line) {
   return {};
 }
 
+/// `name` and `kana` are only read. Between email and building all columns reach the customer.
+bool is_exported(Column column, bool contact) {
+  if (column == Column::name || column == Column::kana) return false;
+  return contact || column < Column::email || column > Column::building;
+}
+
 }  // namespace
 
 Result<CustomerHeader> header_of(const CsvRow& row) {
@@ -402,16 +408,16 @@ std::string column_of_pointer(const std::string& pointer, const CustomerHeader& 
   return {};
 }
 
-std::vector<std::string> exported_header() {
+std::vector<std::string> exported_header(bool contact) {
   std::vector<std::string> names;
   for (const CsvColumn<Column>& one : kColumns) {
-    if (one.column != Column::name && one.column != Column::kana) names.emplace_back(one.name);
+    if (is_exported(one.column, contact)) names.emplace_back(one.name);
   }
   return names;
 }
 
 std::vector<std::string> exported_line(const domain::Customer& customer,
-                                       const DirectoryView& directory) {
+                                       const DirectoryView& directory, bool contact) {
   const auto names = [&](const std::vector<domain::MasterId>& ids) {
     std::vector<std::string> out;
     for (const domain::MasterId& id : ids) {
@@ -445,37 +451,47 @@ std::vector<std::string> exported_line(const domain::Customer& customer,
   if (customer.billing_address) address = *customer.billing_address;
   const domain::ExternalId external =
       customer.external_ids.empty() ? domain::ExternalId{} : customer.external_ids.front();
-  return {customer.number(),
-          customer.family_name,
-          customer.given_name,
-          customer.family_name_kana,
-          customer.given_name_kana,
-          customer.company,
-          email,
-          joined(other_emails),
-          newsletter,
-          phone,
-          joined(other_phones),
-          address.country,
-          address.postal_code,
-          address.prefecture,
-          address.city,
-          address.street,
-          address.building,
-          names(customer.labels),
-          joined(customer.tags),
-          customer.blacklisted ? "yes" : "no",
-          names(customer.blacklist_reasons),
-          customer.language,
-          customer.time_zone,
-          customer.birthday,
-          customer.sex == domain::Sex::unknown ? "" : std::string(enum_name(customer.sex)),
-          customer.standing.rank,
-          std::to_string(customer.standing.points),
-          std::to_string(customer.standing.purchase_count),
-          external.account,
-          external.id,
-          external.number};
+  const std::vector<std::string> all = {
+      customer.number(),
+      customer.family_name,
+      customer.given_name,
+      customer.family_name_kana,
+      customer.given_name_kana,
+      customer.company,
+      email,
+      joined(other_emails),
+      newsletter,
+      phone,
+      joined(other_phones),
+      address.country,
+      address.postal_code,
+      address.prefecture,
+      address.city,
+      address.street,
+      address.building,
+      names(customer.labels),
+      joined(customer.tags),
+      customer.blacklisted ? "yes" : "no",
+      names(customer.blacklist_reasons),
+      customer.language,
+      customer.time_zone,
+      customer.birthday,
+      customer.sex == domain::Sex::unknown ? "" : std::string(enum_name(customer.sex)),
+      customer.standing.rank,
+      std::to_string(customer.standing.points),
+      std::to_string(customer.standing.purchase_count),
+      external.account,
+      external.id,
+      external.number};
+  if (contact) return all;
+  std::vector<std::string> cells;
+  std::size_t at = 0;
+  for (const CsvColumn<Column>& one : kColumns) {
+    if (!is_exported(one.column, true)) continue;
+    if (is_exported(one.column, false)) cells.push_back(all[at]);
+    ++at;
+  }
+  return cells;
 }
 
 }  // namespace madoguchi::service

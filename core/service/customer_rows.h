@@ -79,9 +79,9 @@ struct CustomerLine {
 [[nodiscard]] std::string column_of_pointer(const std::string& pointer,
                                             const CustomerHeader& header);
 
-/// The header and a line of an export.
-[[nodiscard]] std::vector<std::string> exported_header();
+/// The header and a line of an export; without `contact` without the columns that reach people.
+[[nodiscard]] std::vector<std::string> exported_header(bool contact);
 [[nodiscard]] std::vector<std::string> exported_line(const domain::Customer& customer,
-                                                     const DirectoryView& directory);
+                                                     const DirectoryView& directory, bool contact);
 
 }  // namespace madoguchi::service

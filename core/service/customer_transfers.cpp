@@ -228,7 +228,12 @@ jobs::Outcome CustomerTransferService::run(const jobs::Job& job, jobs::Claim& cl
   if (!file) return jobs::Outcome::dead(file.error().describe());
   const Result<Rows> rows = rows_in(*file, record.charset);
   if (!rows) return jobs::Outcome::dead(rows.error().describe());
-  const domain::Caller caller{record.agent, record.agent_name, domain::Role::integration};
+  const domain::Agent* agent = (*directory)->agent(record.agent);
+  const domain::Caller caller = agent != nullptr ? (*directory)->caller(*agent) : domain::Caller{};
+  if (agent == nullptr || agent->disabled || !caller.may(domain::Permission::customers_transfer) ||
+      !caller.may(domain::Permission::customers_contact_read)) {
+    return jobs::Outcome::dead("Who began it may not do this any more.");
+  }
   const Result<std::unique_ptr<FileLines>> lines =
       lines_of(record.kind, env_, caller, **directory, rows->header);
   if (!lines) return jobs::Outcome::dead(lines.error().describe());
@@ -271,24 +276,25 @@ jobs::Outcome CustomerTransferService::run(const jobs::Job& job, jobs::Claim& cl
 }
 
 Result<CustomerFile> CustomerTransferService::write(
-    const domain::Caller&, const CustomerFilter& filter,
+    const domain::Caller& caller, const CustomerFilter& filter,
     const std::optional<std::vector<std::string>>& after) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  store::CustomerQuery query = query_of(filter, **directory);
+  store::CustomerQuery query = query_of(filter, caller, **directory);
   std::optional<std::int64_t> before;
   if (after && !after->empty()) before = number_of_key(after->front());
   return env_.database.read([&](db::Session& session) -> Result<CustomerFile> {
     CustomerFile file;
     file.csv = "\xEF\xBB\xBF";
-    append_csv(file.csv, exported_header());
+    const bool contact = caller.may(domain::Permission::customers_contact_read);
+    append_csv(file.csv, exported_header(contact));
     store::Customers customers(session);
     constexpr int kPage = 500;
     for (int left = filter.limit; left > 0;) {
       query.limit = std::min(left, kPage);
       const store::CustomerPage page = customers.list(query, before);
       for (const domain::Customer& one : page.items) {
-        append_csv(file.csv, exported_line(one, **directory));
+        append_csv(file.csv, exported_line(one, **directory, contact));
       }
       left -= static_cast<int>(page.items.size());
       before = page.next;

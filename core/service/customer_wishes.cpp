@@ -71,16 +71,16 @@ void add_phones(store::CustomerQuery& query, const std::vector<std::string>& val
   query.texts.push_back(std::move(any));
 }
 
-void add_box(store::CustomerQuery& query, const std::string& typed) {
+void add_box(store::CustomerQuery& query, const std::string& typed, bool contact) {
   const std::vector<std::string> words = words_in(typed);
   const Result<PhoneNumber> phone = PhoneNumber::parse(text::one_line(typed));
-  if (phone && words.size() > 1) {
+  if (phone && contact && words.size() > 1) {
     query.texts.push_back({{store::phone_need(phone->key())}});
     return;
   }
   bool anything = false;
   for (const std::string& word : words) {
-    CustomerAnyOf any = any_text_of(word);
+    CustomerAnyOf any = any_text_of(word, contact);
     if (any.empty()) continue;
     query.texts.push_back(std::move(any));
     anything = true;
@@ -162,8 +162,15 @@ Result<void> set_lists(domain::Customer& customer, const CustomerPatchDto& wish,
 
 }  // namespace
 
-CustomerAnyOf any_text_of(const std::string& folded) {
+CustomerAnyOf any_text_of(const std::string& folded, bool contact) {
   CustomerAnyOf any;
+  if (!contact) {
+    for (const CustomerText where : {CustomerText::names, CustomerText::kana}) {
+      CustomerNeed need = store::need_of(where, folded);
+      if (!need.tokens.empty()) any.push_back({std::move(need)});
+    }
+    return any;
+  }
   CustomerNeed plain = store::need_of(CustomerText::any, folded);
   if (!plain.tokens.empty()) any.push_back({std::move(plain)});
   const Result<PhoneNumber> phone = PhoneNumber::parse(folded);
@@ -200,7 +207,8 @@ Result<void> set_entries(std::vector<domain::MasterId>& target, domain::MasterKi
   return {};
 }
 
-store::CustomerQuery query_of(const CustomerFilter& filter, const DirectoryView& directory) {
+store::CustomerQuery query_of(const CustomerFilter& filter, const domain::Caller& caller,
+                              const DirectoryView& directory) {
   store::CustomerQuery query;
   for (const std::string& typed : filter.numbers) {
     query.by_number = true;
@@ -245,7 +253,9 @@ store::CustomerQuery query_of(const CustomerFilter& filter, const DirectoryView&
     query.texts.push_back(std::move(any));
   }
   query.blacklisted = filter.blacklisted;
-  if (filter.q) add_box(query, *filter.q);
+  if (filter.q) {
+    add_box(query, *filter.q, caller.may(domain::Permission::customers_contact_read));
+  }
   query.limit = filter.limit;
   return query;
 }

@@ -34,11 +34,13 @@ struct CustomerFilter {
 };
 
 [[nodiscard]] store::CustomerQuery query_of(const CustomerFilter& filter,
+                                            const domain::Caller& caller,
                                             const DirectoryView& directory);
 
 /// What one folded word, or phrase, asks of customers: as it stands, or as a telephone number
 /// however it is written. Empty when it holds nothing that is indexed.
-[[nodiscard]] store::CustomerAnyOf any_text_of(const std::string& folded);
+/// Without `contact` only in what is no way to reach the customer.
+[[nodiscard]] store::CustomerAnyOf any_text_of(const std::string& folded, bool contact);
 
 /// An entry of the small lists, archived ones too, by its id or name.
 [[nodiscard]] const domain::MasterEntry* entry_of(domain::MasterKind kind, const std::string& text,

@@ -131,7 +131,7 @@ Result<CustomerListing> CustomerService::list(
     const std::optional<std::vector<std::string>>& after) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  const store::CustomerQuery query = query_of(filter, **directory);
+  const store::CustomerQuery query = query_of(filter, caller, **directory);
   std::optional<std::int64_t> before;
   if (after && !after->empty()) before = number_of_key(after->front());
   return env_.database.read([&](db::Session& session) -> Result<CustomerListing> {

@@ -106,7 +106,8 @@ int apply_to(const Environment& env, db::Session& session, const store::IntakeRe
     if (!state) continue;
     const bool good = *state == State::sent;
     fields.push_back({"delivery", delivery->address, std::string(enum_name(*state))});
-    if (!good) fields.push_back({"reason", delivery->address, mail::name_of(reported.reason)});
+    if (!good)
+      fields.push_back({"delivery_reason", delivery->address, mail::name_of(reported.reason)});
     delivery->state = *state;
     delivery->detail = text::mask_card_numbers(reported.words);
     delivery->at = env.clock.now();
@@ -220,7 +221,7 @@ Result<DeliveryListing> DeliveryService::list(const domain::Caller& caller,
                                               const std::optional<std::string>& address,
                                               const std::optional<std::vector<std::string>>& after,
                                               int limit) {
-  store::DeliveryQuery query{states, "", caller.mailboxes, place_of(after), limit};
+  store::DeliveryQuery query{states, "", caller.scope, place_of(after), limit};
   if (address) query.address_key = key_of(*address);
   if (address && query.address_key.empty()) return DeliveryListing{};
   return env_.database.read([&](db::Session& session) -> Result<DeliveryListing> {
@@ -231,7 +232,7 @@ Result<DeliveryListing> DeliveryService::list(const domain::Caller& caller,
 Result<DeliveryListing> DeliveryService::of_customer(
     const domain::Caller& caller, const std::string& number,
     const std::optional<std::vector<std::string>>& after, int limit) {
-  store::DeliveryQuery query{{}, "", caller.mailboxes, place_of(after), limit};
+  store::DeliveryQuery query{{}, "", caller.scope, place_of(after), limit};
   return env_.database.read([&](db::Session& session) -> Result<DeliveryListing> {
     query.customer = store::Customers(session).id_by_number(number);
     if (!query.customer) return fail(no_such_customer());
@@ -257,7 +258,7 @@ Result<MessageDto> DeliveryService::of_customer(const domain::Caller& caller,
 Result<SuppressionListing> DeliveryService::suppressions(
     const domain::Caller& caller, const std::optional<std::string>& address,
     const std::optional<std::vector<std::string>>& after, int limit) {
-  store::SuppressionQuery query{"", caller.mailboxes, place_of(after), limit};
+  store::SuppressionQuery query{"", caller.scope, place_of(after), limit};
   if (address) query.address_key = key_of(*address);
   if (address && query.address_key.empty()) return SuppressionListing{};
   return env_.database.read([&](db::Session& session) -> Result<SuppressionListing> {
@@ -287,7 +288,7 @@ Result<void> DeliveryService::release(const Context& context, const std::string&
   return env_.database.in_transaction([&](db::Session& session) -> Result<void> {
     store::Deliveries deliveries(session);
     const std::vector<store::Suppression> found =
-        deliveries.suppressions({key, context.caller.mailboxes, std::nullopt, 1});
+        deliveries.suppressions({key, context.caller.scope, std::nullopt, 1});
     if (found.empty()) return fail(no_such_suppression());
     deliveries.release(key);
     store::ChangeEntry entry;

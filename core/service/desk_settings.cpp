@@ -113,12 +113,14 @@ Error taken(const char* pointer) {
 void DeskSettingsService::announce_setting(db::Session& session, const domain::Caller& caller,
                                            const char* event, const char* type,
                                            const std::string& id,
-                                           std::vector<domain::FieldChange> fields) {
+                                           std::vector<domain::FieldChange> fields,
+                                           std::vector<domain::MailboxId> seen_by) {
   store::ChangeEntry entry;
   entry.event = event;
   entry.object_type = type;
   entry.object_id = id;
   entry.fields = std::move(fields);
+  entry.mailboxes = std::move(seen_by);
   announce(env_, session, caller, std::move(entry));
   Directory& directory = env_.directory;
   session.after_commit([&directory] { directory.expire(); });
@@ -181,23 +183,24 @@ Result<void> DeskSettingsService::apply(const std::vector<DeclaredMailbox>& decl
   });
 }
 
-Result<std::vector<MailboxDto>> DeskSettingsService::mailboxes() {
+Result<std::vector<MailboxDto>> DeskSettingsService::mailboxes(const domain::Caller& caller) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   const Result<FetchStates> states = fetch_states(env_);
   if (!states) return fail(states.error());
   std::vector<MailboxDto> dtos;
   for (const domain::Mailbox& mailbox : (*directory)->mailboxes()) {
-    dtos.push_back(dto_of(mailbox, *states));
+    if (caller.scope.has(mailbox.id)) dtos.push_back(dto_of(mailbox, *states));
   }
   return dtos;
 }
 
-Result<MailboxDto> DeskSettingsService::mailbox(const std::string& name) {
+Result<MailboxDto> DeskSettingsService::mailbox(const domain::Caller& caller,
+                                                const std::string& name) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   const domain::Mailbox* mailbox = (*directory)->mailbox_named(name);
-  if (mailbox != nullptr) {
+  if (mailbox != nullptr && caller.scope.has(mailbox->id)) {
     const Result<FetchStates> states = fetch_states(env_);
     if (!states) return fail(states.error());
     return dto_of(*mailbox, *states);
@@ -243,7 +246,7 @@ Result<MailboxDto> DeskSettingsService::create_mailbox(const Context& context,
     mailbox.managed_by = domain::ManagedBy::api;
     mailboxes.insert(mailbox);
     announce_setting(session, context.caller, "mailbox.created", "mailbox", mailbox.name,
-                     {{"address", "", mailbox.address.str()}});
+                     {{"address", "", mailbox.address.str()}}, {mailbox.id});
     return dto_of(mailbox);
   });
 }
@@ -257,7 +260,7 @@ Result<MailboxDto> DeskSettingsService::patch_mailbox(const Context& context,
     store::Mailboxes mailboxes(session);
     std::vector<domain::Mailbox> known = mailboxes.all(true);
     const auto found = named(known, name);
-    if (found == known.end() || found->archived) {
+    if (found == known.end() || found->archived || !context.caller.scope.has(found->id)) {
       return fail(Error::not_found(
           {"There is no mailbox of that name.", "その名前のメールボックスはありません。"}));
     }
@@ -299,7 +302,8 @@ Result<MailboxDto> DeskSettingsService::patch_mailbox(const Context& context,
     if (change.empty()) return dto_of(mailbox);
     if (!mailboxes.update(mailbox))
       throw db::Failure(db::FailureKind::serialization, "mailbox changed");
-    announce_setting(session, context.caller, "mailbox.changed", "mailbox", name, change.fields);
+    announce_setting(session, context.caller, "mailbox.changed", "mailbox", name, change.fields,
+                     {mailbox.id});
     return dto_of(mailbox);
   });
 }

@@ -29,8 +29,9 @@ class DeskSettingsService {
   /// that it managed before, are archived: their cases stay.
   [[nodiscard]] Result<void> apply(const std::vector<DeclaredMailbox>& declared);
 
-  [[nodiscard]] Result<std::vector<MailboxDto>> mailboxes();
-  [[nodiscard]] Result<MailboxDto> mailbox(const std::string& name);
+  /// Those that the caller sees.
+  [[nodiscard]] Result<std::vector<MailboxDto>> mailboxes(const domain::Caller& caller);
+  [[nodiscard]] Result<MailboxDto> mailbox(const domain::Caller& caller, const std::string& name);
   [[nodiscard]] Result<MailboxDto> create_mailbox(const Context& context,
                                                   const MailboxCreateDto& wish);
   [[nodiscard]] Result<MailboxDto> patch_mailbox(const Context& context, const std::string& name,
@@ -46,7 +47,8 @@ class DeskSettingsService {
  private:
   void announce_setting(db::Session& session, const domain::Caller& caller, const char* event,
                         const char* type, const std::string& id,
-                        std::vector<domain::FieldChange> fields);
+                        std::vector<domain::FieldChange> fields,
+                        std::vector<domain::MailboxId> seen_by = {});
   Result<std::optional<domain::CategoryId>> category_id(const std::optional<std::string>& id);
 
   const Environment& env_;

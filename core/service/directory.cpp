@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/directory.h"
 
+#include <algorithm>
+
 #include "core/store/agents.h"
 #include "core/store/customer_parts.h"
 #include "core/store/desk_settings.h"
+#include "core/store/teams.h"
 
 namespace madoguchi::service {
 namespace {
@@ -21,10 +24,13 @@ const T* find(const std::vector<T>& values, const Index& index, std::string_view
 DirectoryView::DirectoryView(std::vector<domain::Agent> agents,
                              std::vector<domain::Mailbox> mailboxes,
                              std::vector<domain::Category> categories,
-                             std::vector<domain::MasterEntry> master_data)
+                             std::vector<domain::MasterEntry> master_data,
+                             std::vector<domain::Team> teams, std::vector<domain::CustomRole> roles)
     : agents_(std::move(agents)),
       categories_(std::move(categories)),
-      master_data_(std::move(master_data)) {
+      master_data_(std::move(master_data)),
+      teams_(std::move(teams)),
+      roles_(std::move(roles)) {
   for (domain::Mailbox& mailbox : mailboxes) {
     (mailbox.archived ? archived_mailboxes_ : mailboxes_).push_back(std::move(mailbox));
   }
@@ -42,6 +48,37 @@ DirectoryView::DirectoryView(std::vector<domain::Agent> agents,
 
 const domain::Agent* DirectoryView::agent(std::string_view id) const {
   return find(agents_, agent_by_id_, id);
+}
+
+const domain::Team* DirectoryView::team(std::string_view id) const {
+  const auto found = std::find_if(teams_.begin(), teams_.end(),
+                                  [&](const domain::Team& one) { return one.id.str() == id; });
+  return found == teams_.end() ? nullptr : &*found;
+}
+
+const domain::CustomRole* DirectoryView::role(std::string_view id) const {
+  const auto found = std::find_if(roles_.begin(), roles_.end(), [&](const domain::CustomRole& one) {
+    return one.id.str() == id;
+  });
+  return found == roles_.end() ? nullptr : &*found;
+}
+
+domain::Caller DirectoryView::caller(const domain::Agent& agent) const {
+  domain::Caller caller{agent.id, agent.name, agent.role, {agent.mailboxes, {}, agent.id}};
+  if (agent.custom_role) {
+    const domain::CustomRole* role = this->role(agent.custom_role->str());
+    caller.own_permissions = role != nullptr ? role->permissions : domain::Permissions{};
+  }
+  for (const domain::Team& team : teams_) {
+    const auto& members = team.members;
+    if (std::find(members.begin(), members.end(), agent.id) == members.end()) continue;
+    caller.scope.teams.push_back(team.id);
+    if (team.archived || !caller.scope.mailboxes) continue;
+    for (const domain::MailboxId& mailbox : team.mailboxes) {
+      if (!caller.scope.has(mailbox)) caller.scope.mailboxes->push_back(mailbox);
+    }
+  }
+  return caller;
 }
 
 const domain::Mailbox* DirectoryView::mailbox(std::string_view id) const {
@@ -82,7 +119,8 @@ Result<std::shared_ptr<const DirectoryView>> Directory::view() {
   Result<Snapshot> read = database_.read([](db::Session& session) -> Result<Snapshot> {
     return std::make_shared<const DirectoryView>(
         store::Agents(session).all(), store::Mailboxes(session).all(true),
-        store::Categories(session).all(), store::MasterData(session).all());
+        store::Categories(session).all(), store::MasterData(session).all(),
+        store::Teams(session).all(), store::Roles(session).all());
   });
   if (!read) return read;
   kept_.with([&](Kept& last) {

@@ -25,9 +25,13 @@ class DirectoryView {
  public:
   DirectoryView(std::vector<domain::Agent> agents, std::vector<domain::Mailbox> mailboxes,
                 std::vector<domain::Category> categories,
-                std::vector<domain::MasterEntry> master_data);
+                std::vector<domain::MasterEntry> master_data, std::vector<domain::Team> teams,
+                std::vector<domain::CustomRole> roles);
 
   [[nodiscard]] const std::vector<domain::Agent>& agents() const { return agents_; }
+  /// Archived ones too.
+  [[nodiscard]] const std::vector<domain::Team>& teams() const { return teams_; }
+  [[nodiscard]] const std::vector<domain::CustomRole>& roles() const { return roles_; }
   /// Those that take mail, in their order.
   [[nodiscard]] const std::vector<domain::Mailbox>& mailboxes() const { return mailboxes_; }
   [[nodiscard]] const std::vector<domain::Category>& categories() const { return categories_; }
@@ -39,6 +43,10 @@ class DirectoryView {
   [[nodiscard]] const domain::Agent* agent(const domain::AgentId& id) const {
     return agent(std::string_view(id.str()));
   }
+  [[nodiscard]] const domain::Team* team(std::string_view id) const;
+  [[nodiscard]] const domain::CustomRole* role(std::string_view id) const;
+  /// What the agent may see and do at this moment: the one place that says so.
+  [[nodiscard]] domain::Caller caller(const domain::Agent& agent) const;
   /// Archived ones too: their cases still name them.
   [[nodiscard]] const domain::Mailbox* mailbox(std::string_view id) const;
   [[nodiscard]] const domain::Mailbox* mailbox(const domain::MailboxId& id) const {
@@ -64,6 +72,8 @@ class DirectoryView {
   std::vector<domain::Mailbox> archived_mailboxes_;
   std::vector<domain::Category> categories_;
   std::vector<domain::MasterEntry> master_data_;
+  std::vector<domain::Team> teams_;        // few: looked through
+  std::vector<domain::CustomRole> roles_;  // the same
   Index agent_by_id_;
   Index mailbox_by_id_;
   Index archived_mailbox_by_id_;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/domain/rights.h"
+
 namespace madoguchi::service {
 namespace {
 
@@ -12,9 +14,18 @@ constexpr std::chrono::milliseconds kTick{250};
 /// What reading a thing of that kind takes.
 domain::Permission permission_of(const store::ChangeEntry& entry) {
   using enum domain::Permission;
-  if (entry.object_type == "agent") return agents_manage;
-  if (entry.object_type == "webhook") return webhooks_manage;
-  if (entry.object_type == "case" || entry.object_type == "message") return cases_read;
+  struct Kind {
+    std::string_view type;
+    domain::Permission permission;
+  };
+  constexpr Kind kKinds[] = {
+      {"case", cases_read},     {"message", cases_read},       {"agent", agents_manage},
+      {"role", agents_manage},  {"team", agents_manage},       {"webhook", webhooks_manage},
+      {"order", orders_read},   {"order_return", orders_read}, {"subscription", orders_read},
+      {"product", orders_read}, {"intake", operations_read},   {"import", customers_transfer}};
+  for (const Kind& kind : kKinds) {
+    if (kind.type == entry.object_type) return kind.permission;
+  }
   return entry.customer_id ? customers_read : events_read;
 }
 
@@ -22,12 +33,9 @@ domain::Permission permission_of(const store::ChangeEntry& entry) {
 
 bool may_see(const domain::Caller& caller, const store::ChangeEntry& entry) {
   if (!caller.may(permission_of(entry))) return false;
-  if (!caller.mailboxes || entry.mailboxes.empty()) return true;
-  return std::any_of(entry.mailboxes.begin(), entry.mailboxes.end(),
-                     [&](const domain::MailboxId& id) {
-                       return std::find(caller.mailboxes->begin(), caller.mailboxes->end(), id) !=
-                              caller.mailboxes->end();
-                     });
+  const domain::Scope& scope = caller.scope;
+  if (scope.is_everything() || scope.is_given(entry.assignee, entry.team)) return true;
+  return entry.mailboxes.empty() ? !entry.team : scope.has_one_of(entry.mailboxes);
 }
 
 EventDto event_dto(const store::ChangeEntry& entry) {
@@ -43,6 +51,17 @@ EventDto event_dto(const store::ChangeEntry& entry) {
   dto.fields = entry.fields;
   dto.erased = entry.erased;
   return dto;
+}
+
+std::string FeedEvent::json_without(std::uint32_t hides) const {
+  const bool whole =
+      std::none_of(entry.fields.begin(), entry.fields.end(), [&](const domain::FieldChange& one) {
+        return (domain::needed_to_see(one.field).bits() & hides) != 0;
+      });
+  if (whole) return json;
+  EventDto dto = event_dto(entry);
+  if (passing) dto.id.clear();
+  return json::to_string(dto, hides);
 }
 
 void Feed::notify() {

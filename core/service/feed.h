@@ -24,6 +24,9 @@ struct FeedEvent {
   std::string json;  ///< an EventDto
   /// Kept nowhere, without a place in the feed: whoever does not listen now never hears of it.
   bool passing = false;
+
+  /// For a reader who may not see everything (domain::Caller::hides).
+  [[nodiscard]] std::string json_without(std::uint32_t hides) const;
 };
 
 /// One reader of the live feed. Called by the pump's thread, or by the thread that subscribes; must

@@ -246,7 +246,7 @@ TEST_P(LiveFeed, shows_each_caller_what_is_in_scope) {
   append("sales", {sales});
   const auto seen_by = [&](domain::Role role,
                            const std::optional<std::vector<domain::MailboxId>>& scope) {
-    const domain::Caller caller{domain::AgentId("x"), "x", role, scope};
+    const domain::Caller caller{domain::AgentId("x"), "x", role, {scope, {}, domain::AgentId("x")}};
     std::vector<std::string> out;
     store::FeedPosition after = start;
     for (int page = 0; page < 10; ++page) {  // pages of two

@@ -69,7 +69,7 @@ class FetchingTest : public ServiceTest {
     one.poll(stop.get_token());
     return done;
   }
-  FetchStateDto state() { return settings_->mailbox("support").value().fetch.value(); }
+  FetchStateDto state() { return settings_->mailbox(ann_, "support").value().fetch.value(); }
 
   FetchPlan plan_;
   FakeSource source_;
@@ -124,7 +124,7 @@ TEST_P(FetchingTest, tells_what_is_wrong) {
   EXPECT_EQ(state().state, store::FetchState::failing);
   EXPECT_EQ(state().last_error, source_.failure);
   EXPECT_FALSE(state().last_success_at.has_value());
-  EXPECT_FALSE(settings_->mailbox("sales").value().fetch.has_value());
+  EXPECT_FALSE(settings_->mailbox(ann_, "sales").value().fetch.has_value());
 }
 
 }  // namespace

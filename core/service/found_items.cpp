@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/found_items.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/domain/order_names.h"
@@ -15,8 +16,20 @@ namespace {
 /// The texts of something, the ones to show first first.
 class Texts {
  public:
+  explicit Texts(bool contact) : contact_(contact) {}
+
+  /// Of phones, mail and postal addresses.
+  void add_contact(std::string text) {
+    if (contact_) add(MatchedIn::text, std::move(text));
+  }
   void add(MatchedIn where, std::string text) {
     if (!text.empty()) all_.push_back({where, std::move(text)});
+  }
+  [[nodiscard]] bool hold_all(const std::vector<text::Needle>& words) const {
+    return std::all_of(words.begin(), words.end(), [&](const text::Needle& word) {
+      return std::any_of(all_.begin(), all_.end(),
+                         [&](const One& one) { return text::count_of({word}, one.text) > 0; });
+    });
   }
   /// Of the text that most of the words stand in.
   void show(SearchItemDto& item, const std::vector<text::Needle>& words) const {
@@ -40,6 +53,7 @@ class Texts {
     MatchedIn where;
     std::string text;
   };
+  bool contact_;
   std::vector<One> all_;
 };
 
@@ -47,8 +61,8 @@ void add_case(Texts& texts, const store::CaseRow& row) {
   texts.add(MatchedIn::name, std::string(row.subject()));
   texts.add(MatchedIn::name, std::string(row.requester_name()));
   texts.add(MatchedIn::name, std::string(row.requester_kana()));
-  texts.add(MatchedIn::text, std::string(row.requester_address()));
-  texts.add(MatchedIn::text, std::string(row.requester_phone()));
+  texts.add_contact(std::string(row.requester_address()));
+  texts.add_contact(std::string(row.requester_phone()));
   texts.add(MatchedIn::text, domain::case_number(row.sequence()));
   for (std::string& number : row.order_numbers()) texts.add(MatchedIn::text, std::move(number));
 }
@@ -67,8 +81,8 @@ void add_address(Texts& texts, const domain::PostalAddress& address) {
   texts.add(MatchedIn::name, address.name);
   texts.add(MatchedIn::name, address.kana);
   texts.add(MatchedIn::name, address.company);
-  texts.add(MatchedIn::text, address.line());
-  texts.add(MatchedIn::text, address.phone);
+  texts.add_contact(address.line());
+  texts.add_contact(address.phone);
 }
 
 SearchCustomerDto customer_of(const domain::Customer& customer) {
@@ -114,10 +128,10 @@ class Shown {
     texts_.add(MatchedIn::name, customer.family_name + customer.given_name);
     texts_.add(MatchedIn::name, customer.family_name_kana + customer.given_name_kana);
     for (const domain::CustomerEmail& one : customer.emails) {
-      texts_.add(MatchedIn::text, one.address.str());
+      texts_.add_contact(one.address.str());
     }
     for (const domain::CustomerPhone& one : customer.phones) {
-      texts_.add(MatchedIn::text, one.number.str());
+      texts_.add_contact(one.number.str());
     }
     for (const domain::ExternalId& one : customer.external_ids) {
       texts_.add(MatchedIn::text, one.id);
@@ -172,14 +186,15 @@ class Shown {
 
 }  // namespace
 
-SearchItemDto search_item_of(db::Session& session, const Hit& hit,
-                             const std::vector<text::Needle>& words) {
-  SearchItemDto item;
-  item.at = hit.at;
-  Texts texts;
-  std::visit(Shown(session, hit, item, texts), hit.what);
-  texts.show(item, words);
-  return item;
+FoundItem search_item_of(db::Session& session, const Hit& hit,
+                         const std::vector<text::Needle>& words, bool contact) {
+  FoundItem found;
+  found.item.at = hit.at;
+  Texts texts(contact);
+  std::visit(Shown(session, hit, found.item, texts), hit.what);
+  texts.show(found.item, words);
+  found.in_view = texts.hold_all(words);
+  return found;
 }
 
 }  // namespace madoguchi::service

@@ -9,8 +9,14 @@
 
 namespace madoguchi::service {
 
-/// How what was found is shown: what it is called, and the text around the words.
-[[nodiscard]] SearchItemDto search_item_of(db::Session& session, const Hit& hit,
-                                           const std::vector<text::Needle>& words);
+struct FoundItem {
+  SearchItemDto item;
+  bool in_view = false;  ///< all words stand in what is shown to the caller
+};
+
+/// How what was found is shown: what it is called, and the text around the words; without `contact`
+/// nothing of phones, mail and postal addresses.
+[[nodiscard]] FoundItem search_item_of(db::Session& session, const Hit& hit,
+                                       const std::vector<text::Needle>& words, bool contact);
 
 }  // namespace madoguchi::service

@@ -67,10 +67,20 @@ Result<std::string> IntakeService::resolve(std::string_view address) {
   return mailbox->name;
 }
 
-Result<std::string> IntakeService::only_mailbox() {
+Result<std::string> IntakeService::mailbox_for(const domain::Caller& caller,
+                                               const std::optional<std::string>& named) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  if ((*directory)->mailboxes().size() == 1) return (*directory)->mailboxes().front().name;
+  const domain::Mailbox* only = nullptr;
+  int seen = 0;
+  for (const domain::Mailbox& mailbox : (*directory)->mailboxes()) {
+    if (!caller.scope.has(mailbox.id)) continue;
+    if (named && mailbox.name == *named) return mailbox.name;
+    only = &mailbox;
+    ++seen;
+  }
+  if (named) return fail(nobody_takes_mail_there());
+  if (seen == 1) return only->name;
   return fail(Error::invalid("/mailbox", {"Say which mailbox: there is not exactly one.",
                                           "メールボックスを指定してください。"}));
 }
@@ -169,12 +179,18 @@ Result<void> IntakeService::receive_all(
   return kept;
 }
 
-Result<IntakeDto> IntakeService::status(const std::string& id) {
+Result<IntakeDto> IntakeService::status(const domain::Caller& caller, const std::string& id) {
   return env_.database.read([&](db::Session& session) -> Result<IntakeDto> {
     const std::optional<store::IntakeRecord> record =
         store::Intake(session).by_id(domain::IntakeId(id));
-    if (!record)
+    const bool seen = record && (caller.scope.is_everything() ||
+                                 std::any_of(record->recipients.begin(), record->recipients.end(),
+                                             [&](const store::IntakeRecipient& one) {
+                                               return caller.scope.has(one.mailbox);
+                                             }));
+    if (!seen) {
       return fail(Error::not_found({"There is no such intake.", "その受信記録はありません。"}));
+    }
     return dto_of(*record);
   });
 }
@@ -185,7 +201,7 @@ void IntakeService::when_decided(const domain::IntakeId& id, SteadyPoint deadlin
     waiters.emplace(id.str(), Waiter{deadline, std::move(tell)});
   });
   // It may have been decided before the waiter stood in line.
-  const Result<IntakeDto> now = status(id.str());
+  const Result<IntakeDto> now = status({{}, "hub"}, id.str());
   if (now && now->outcome != "accepted") tell_waiters(*now);
 }
 
@@ -211,7 +227,7 @@ void IntakeService::expire_waiters(SteadyPoint now) {
       one = waiters.erase(one);
     }
   });
-  for (const auto& one : late) one.second.tell(status(one.first));
+  for (const auto& one : late) one.second.tell(status({{}, "hub"}, one.first));
 }
 
 jobs::JobKind IntakeService::job_kind() {

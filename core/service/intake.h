@@ -41,8 +41,13 @@ class IntakeService {
 
   /// The name of the mailbox that takes mail for the address, with or without a sub-address.
   [[nodiscard]] Result<std::string> resolve(std::string_view address);
-  /// The one mailbox there is, or not_found: for ways in that name none.
-  [[nodiscard]] Result<std::string> only_mailbox();
+  /// The mailbox of that name, or the only one there is, if the caller sees it; else not_found.
+  [[nodiscard]] Result<std::string> mailbox_for(const domain::Caller& caller,
+                                                const std::optional<std::string>& named);
+  /// The only one there is: for ways in that name none.
+  [[nodiscard]] Result<std::string> only_mailbox() {
+    return mailbox_for({{}, "hub"}, std::nullopt);
+  }
 
   /// On a value the mail is durable and will be decided exactly once. `invalid` for an empty one.
   [[nodiscard]] Result<domain::IntakeId> receive(const ReceivedMail& mail, std::string_view raw);
@@ -53,7 +58,7 @@ class IntakeService {
       const std::vector<std::pair<ReceivedMail, std::string_view>>& mails,
       const std::function<Result<void>(db::Session&)>& beside);
 
-  [[nodiscard]] Result<IntakeDto> status(const std::string& id);
+  [[nodiscard]] Result<IntakeDto> status(const domain::Caller& caller, const std::string& id);
 
   /// A mail that was put aside is undecided again and will be decided, after the commit.
   void decide_again(db::Session& session, store::IntakeRecord& record) const;

@@ -42,8 +42,7 @@ Error unknown_mailbox() {
 }
 
 bool sees(const domain::Caller& caller, const domain::MailboxId& mailbox) {
-  return !caller.mailboxes || std::find(caller.mailboxes->begin(), caller.mailboxes->end(),
-                                        mailbox) != caller.mailboxes->end();
+  return caller.scope.has(mailbox);
 }
 
 }  // namespace

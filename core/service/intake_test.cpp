@@ -114,7 +114,7 @@ TEST_P(Intake, what_cannot_be_received_is_refused_and_leaves_nothing) {
   EXPECT_EQ(intake_->receive({"lmtp", "", {}}, "x").error().code, ErrorCode::not_found);
   EXPECT_EQ(number("SELECT count(*) FROM intake"), 0);
   EXPECT_EQ(number("SELECT count(*) FROM jobs"), 0);
-  EXPECT_EQ(intake_->status("none").error().code, ErrorCode::not_found);
+  EXPECT_EQ(intake_->status(ann_, "none").error().code, ErrorCode::not_found);
 
   EXPECT_EQ(intake_->resolve("Support@SHOP.example").value(), "support");
   EXPECT_EQ(intake_->resolve("sales+c.a.b@shop.example").value(), "sales");

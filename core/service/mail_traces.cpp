@@ -62,7 +62,7 @@ Result<TraceListing> MailTraceService::list(const domain::Caller& caller,
   query.outcome = filter.outcome;
   query.from = filter.from;
   query.to = filter.to;
-  query.scope = caller.mailboxes;
+  query.scope = caller.scope;
   query.limit = filter.limit;
   Result<store::IntakePage> page =
       env_.database.read([&](db::Session& session) -> Result<store::IntakePage> {

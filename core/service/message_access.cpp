@@ -19,7 +19,7 @@ Result<MessageRecord> find_message(db::Session& session, const domain::Caller& c
   if (!message) return fail(no_such_message());
   store::Cases cases(session);
   std::optional<store::CaseRecord> record = cases.by_id(message->case_id);
-  if (!record || !cases.visible(record->value, caller.mailboxes)) return fail(no_such_message());
+  if (!record || !cases.visible(record->value, caller.scope)) return fail(no_such_message());
   return MessageRecord{std::move(*message), std::move(*record)};
 }
 
@@ -37,7 +37,7 @@ Result<void> check_nothing_came(db::Session& session, const domain::Caller& call
     if (message.kind == domain::MessageKind::note || message.is_automatic()) continue;
     if (message.is_withdrawn() || message.id == but) continue;
     came += (came.empty() ? "" : ",") +
-            json::to_string(message_dto_of(message, value.sequence, caller));
+            json::to_string(message_dto_of(message, value.sequence, caller), caller.hides());
   }
   if (came.empty()) return {};
   return fail(

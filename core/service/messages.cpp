@@ -163,7 +163,8 @@ Result<MessageDto> MessageService::correct(const Context& context, const std::st
     if (context.if_match && *context.if_match != message.version) {
       return fail(Error::stale().with_member(
           "current",
-          json::to_string(message_dto_of(message, found->record.value.sequence, context.caller))));
+          json::to_string(message_dto_of(message, found->record.value.sequence, context.caller),
+                          context.caller.hides())));
     }
     const std::optional<domain::CustomerId>& customer = found->record.value.customer;
     if (customer && message.kind != domain::MessageKind::note) {

@@ -50,8 +50,10 @@ OperationDto dto_of(db::Session& session, const store::Operation& operation) {
 Result<store::Operation> find_operation(db::Session& session, const domain::Caller& caller,
                                         const std::string& id) {
   std::optional<store::Operation> operation = store::Operations(session).by_id(id);
-  const bool visible = operation && (operation->agent == caller.agent ||
-                                     caller.may(domain::Permission::operations_read));
+  const bool visible =
+      operation &&
+      (operation->agent == caller.agent ||
+       (caller.may(domain::Permission::operations_read) && caller.scope.is_everything()));
   if (!visible) {
     return fail(Error::not_found({"There is no such operation.", "その処理はありません。"}));
   }
@@ -166,14 +168,11 @@ Result<Context> OperationService::context_of(const store::Operation& operation,
   const Result<std::shared_ptr<const DirectoryView>> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   const domain::Agent* agent = (*directory)->agent(operation.agent);
-  const bool may =
-      agent != nullptr && !agent->disabled &&
-      domain::Caller{agent->id, agent->name, agent->role, agent->mailboxes}.may(permission);
-  if (!may) {
+  if (agent == nullptr || agent->disabled || !(*directory)->caller(*agent).may(permission)) {
     return fail(Error::forbidden(
         {"Who began it may not do this any more.", "開始した担当者にはもう権限がありません。"}));
   }
-  Context context{{agent->id, operation.agent_name, agent->role, agent->mailboxes}};
+  Context context{(*directory)->caller(*agent)};
   context.edit_locks = operation.edit_locks;
   context.edit_locks_of_many = true;
   return context;

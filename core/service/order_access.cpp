@@ -59,7 +59,8 @@ Result<store::OrderRecord> order_to_change(const Environment& env, db::Session& 
   if (!customer) return fail(customer.error());
   if (context.if_match && *context.if_match != record->value.version) {
     return fail(Error::stale().with_member(
-        "current", json::to_string(order_dto_of(*record, directory, context.caller))));
+        "current",
+        json::to_string(order_dto_of(*record, directory, context.caller), context.caller.hides())));
   }
   return record;
 }

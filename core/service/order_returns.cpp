@@ -239,7 +239,8 @@ Result<OrderReturnDto> OrderReturnService::patch(const Context& context, const s
     if (!record) return fail(std::move(record.error()));
     if (context.if_match && *context.if_match != value->version) {
       return fail(Error::stale().with_member(
-          "current", json::to_string(dto_of(*value, record->value, **directory))));
+          "current",
+          json::to_string(dto_of(*value, record->value, **directory), context.caller.hides())));
     }
     std::vector<FieldError> wrong;
     Handling handling(env_, session, context, **directory, *record, *value);

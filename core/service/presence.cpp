@@ -27,6 +27,8 @@ Result<Scene> place_of(const Environment& env, const domain::Caller& caller,
     place.entry.object_type = "case";
     place.entry.object_id = record->value.number();
     place.entry.mailboxes = sight_of(session, record->value);
+    place.entry.assignee = record->value.assignee;
+    place.entry.team = record->value.team;
     place.entry.actor = caller.agent;
     place.entry.actor_name = caller.name;
     return place;

@@ -47,12 +47,9 @@ QuarantinedDto quarantined_of(const store::IntakeRecord& record, const Directory
 }
 
 bool sees(const domain::Caller& caller, const store::IntakeRecord& record) {
-  if (!caller.mailboxes) return true;
-  return std::any_of(record.recipients.begin(), record.recipients.end(),
-                     [&](const store::IntakeRecipient& recipient) {
-                       return std::find(caller.mailboxes->begin(), caller.mailboxes->end(),
-                                        recipient.mailbox) != caller.mailboxes->end();
-                     });
+  return std::any_of(
+      record.recipients.begin(), record.recipients.end(),
+      [&](const store::IntakeRecipient& recipient) { return caller.scope.has(recipient.mailbox); });
 }
 
 Result<store::IntakeRecord> find(db::Session& session, const domain::Caller& caller,
@@ -87,7 +84,7 @@ Result<QuarantineListing> QuarantineService::list(const domain::Caller& caller,
   store::IntakeQuery query;
   query.outcome = IntakeOutcome::quarantined;
   query.discarded = discarded;
-  query.scope = caller.mailboxes;
+  query.scope = caller.scope;
   query.limit = limit;
   if (mailbox) {
     const domain::Mailbox* named = (*directory)->mailbox_named(*mailbox);
@@ -108,7 +105,7 @@ Result<QuarantineListing> QuarantineService::list(const domain::Caller& caller,
 }
 
 Result<Content> QuarantineService::raw(const domain::Caller& caller, const std::string& id) {
-  if (caller.role != domain::Role::admin) {
+  if (!caller.may(domain::Permission::hazards_read)) {
     return fail(Error::forbidden({"Only an administrator may read a mail that was put aside.",
                                   "隔離されたメールは管理者だけが閲覧できます。"}));
   }
@@ -160,7 +157,7 @@ Result<ReprocessedDto> QuarantineService::reprocess(const Context& context,
       store::IntakeQuery query;
       query.outcome = IntakeOutcome::quarantined;
       query.discarded = false;
-      query.scope = context.caller.mailboxes;
+      query.scope = context.caller.scope;
       if (mailbox != nullptr) query.mailbox = mailbox->id;
       query.limit = kAtOnce;
       const store::IntakePage page = store::Intake(session).list(query, std::nullopt);

@@ -45,7 +45,7 @@ store::CustomerQuery RecordSearch::customer_query(Where where) const {
       query.texts.push_back({{store::need_of(CustomerText::names, typed(word))},
                              {store::need_of(CustomerText::kana, typed(word))}});
     } else {
-      query.texts.push_back(any_text_of(typed(word)));
+      query.texts.push_back(any_text_of(typed(word), wish_.contact));
     }
   }
   for (const std::string& number : wish_.customers) {
@@ -159,8 +159,8 @@ bool RecordSearch::is_wanted(const domain::Customer& customer) {
   if (wish_.without.empty()) return true;
   const store::CustomerWords words =
       store::words_of(customer, store::DeliveryAddresses(session_).of(customer.id));
-  const std::string all =
-      words.names + "\n" + words.kana + "\n" + words.places + "\n" + words.others;
+  std::string all = words.names + "\n" + words.kana;
+  if (wish_.contact) all += "\n" + words.places + "\n" + words.others;
   return std::none_of(wish_.without.open.begin(), wish_.without.open.end(),
                       [&](const auto& word) { return !text::places_of(word, all).empty(); });
 }
@@ -177,7 +177,7 @@ bool RecordSearch::in_time(TimePoint at) const {
 
 bool RecordSearch::without_holds(TextKind kind, const std::string& id) {
   return std::any_of(wish_.without.open.begin(), wish_.without.open.end(), [&](const auto& word) {
-    return store::SearchTexts(session_).holds(kind, id, {word});
+    return store::SearchTexts(session_).holds(kind, id, {word}, !wish_.contact);
   });
 }
 

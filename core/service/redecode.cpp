@@ -120,7 +120,8 @@ Result<MessageDto> MessageService::redecode(const Context& context, const std::s
     domain::Case& value = found->record.value;
     if (context.if_match && *context.if_match != old.version) {
       return fail(Error::stale().with_member(
-          "current", json::to_string(message_dto_of(old, value.sequence, context.caller))));
+          "current", json::to_string(message_dto_of(old, value.sequence, context.caller),
+                                     context.caller.hides())));
     }
     if (read->masked) keep_masked(env_, session, context.caller, *intake, *read->masked);
     domain::Message now = renewed(old, read->message);

@@ -49,7 +49,7 @@ Result<void> check_scan(const domain::Attachment& attachment, const domain::Call
                            "). An administrator may have it by infected=true; that is recorded.",
                        "添付ファイルからマルウェアが検出されました（" + attachment.scan->detail +
                            "）。管理者のみ infected=true で取得でき、記録に残ります。"};
-    if (caller.role == domain::Role::admin) {
+    if (caller.may(domain::Permission::hazards_read)) {
       if (risk.infected) return {};
       return fail(Error::conflict("attachment-infected", text));
     }

@@ -166,7 +166,7 @@ class Gathering {
 
   void deliveries() {
     if (!may_see_part("deliveries", Permission::cases_read)) return;
-    store::DeliveryQuery query{{}, "", caller_.mailboxes, std::nullopt, limit_};
+    store::DeliveryQuery query{{}, "", caller_.scope, std::nullopt, limit_};
     query.customer = customer_.id;
     ScreenTab<DeliveryDto>& tab =
         screen_.deliveries.emplace(tab_of<DeliveryDto>(deliveries_of(session_, query)));

@@ -70,17 +70,17 @@ class Page {
 
   SearchListing read(const std::optional<std::vector<std::string>>& after) {
     SearchListing listing;
-    std::set<std::string> found;
+    std::set<std::string> by_its_number;
     for (const Hit& hit : by_number()) {
-      found.insert(hit.id);
+      by_its_number.insert(hit.id);
       if (after) continue;
-      listing.items.push_back(search_item_of(session_, hit, wish_.words.open));
+      listing.items.push_back(search_item_of(session_, hit, wish_.words.open, wish_.contact).item);
       listing.items.back().matched_in = MatchedIn::number;
     }
     const bool by_rank = call_.order == SearchOrder::rank;
     CaseSearch cases(session_, wish_, case_query_.value_or(store::CaseQuery{}),
-                     by_rank ? Precedence::head : Precedence::newest_message, found);
-    RecordSearch records(session_, wish_, found);
+                     by_rank ? Precedence::head : Precedence::newest_message, by_its_number);
+    RecordSearch records(session_, wish_, by_its_number);
     const std::vector<std::int64_t> places = places_in(after, kStreams);
     std::vector<HitStream> streams;
     for (std::size_t i = 0; i < kStreams; ++i) {
@@ -89,7 +89,9 @@ class Page {
     const auto limit = static_cast<std::size_t>(call_.limit);
     MergedHits merged = merge(streams, limit - std::min(limit, listing.items.size()), by_rank);
     for (const Hit& hit : merged.hits) {
-      listing.items.push_back(search_item_of(session_, hit, wish_.words.open));
+      FoundItem found = search_item_of(session_, hit, wish_.words.open, wish_.contact);
+      // What was found by something that the caller may not see was not found.
+      if (wish_.contact || found.in_view) listing.items.push_back(std::move(found.item));
     }
     listing.next = std::move(merged.next);
     return listing;
@@ -164,7 +166,7 @@ Result<SearchListing> SearchService::find(const domain::Caller& caller, const Se
   if (!types) return fail(types.error());
   if (wish->nothing) return SearchListing{};
   std::optional<store::CaseQuery> cases(std::in_place);
-  cases->scope = caller.mailboxes;
+  cases->scope = caller.scope;
   if (!narrow(*cases, wish->cases)) cases.reset();
   // When it fails, the disk being full, the newest are not found yet; everything else is.
   (void)env_.database.settle();

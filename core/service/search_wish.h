@@ -38,6 +38,8 @@ struct SearchWish {
   std::optional<TimePoint> before;
   /// A filter was given that only cases have.
   bool cases_only = false;
+  /// Whether words are looked for in phones, mail and postal addresses too.
+  bool contact = true;
   /// What may be somebody's or something's number, as typed and in capitals.
   std::vector<std::string> numbers;
 };

@@ -100,7 +100,8 @@ Result<MessageRecord> find_reply(db::Session& session, const Context& context,
   if (context.if_match && *context.if_match != message.version) {
     return fail(Error::stale().with_member(
         "current",
-        json::to_string(message_dto_of(message, found->record.value.sequence, context.caller))));
+        json::to_string(message_dto_of(message, found->record.value.sequence, context.caller),
+                        context.caller.hides())));
   }
   return found;
 }

@@ -180,7 +180,7 @@ TEST_P(HeldBack, mailboxes_of_the_facade_have_rules_for_replies_too) {
   MailboxPatchDto patch;
   patch.outgoing = domain::OutgoingRules{0, {domain::Role::agent}, 5, domain::MailCharset::utf_8};
   ASSERT_TRUE(settings_->patch_mailbox({ann_, 1}, "extra", patch));
-  const domain::OutgoingRules now = settings_->mailbox("extra")->outgoing;
+  const domain::OutgoingRules now = settings_->mailbox(ann_, "extra")->outgoing;
   EXPECT_EQ(now, *patch.outgoing);
   const Result<domain::OutgoingRules> odd = json::read<domain::OutgoingRules>(
       R"({"undo_seconds": 601, "approval_for": ["nobody"], "attachments_bytes": -1})");

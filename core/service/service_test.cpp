@@ -158,7 +158,7 @@ domain::IntakeId ServiceTest::receive(const std::string& raw, const std::string&
 }
 
 IntakeDto ServiceTest::status(const domain::IntakeId& id) {
-  const Result<IntakeDto> dto = intake_->status(id.str());
+  const Result<IntakeDto> dto = intake_->status(ann_, id.str());
   EXPECT_TRUE(dto) << dto.error().describe();
   return dto.value_or(IntakeDto());
 }
@@ -183,8 +183,8 @@ domain::Caller ServiceTest::new_agent(const std::string& name, domain::Role role
   const Result<AgentDto> made =
       agents_->create({{{}, "setup"}}, {name, name + " display", role, std::move(mailboxes)});
   EXPECT_TRUE(made) << made.error().describe();
-  const domain::Agent* agent = directory_->view().value()->agent(domain::AgentId(made->id));
-  return {agent->id, agent->name, agent->role, agent->mailboxes};
+  const auto directory = directory_->view().value();
+  return directory->caller(*directory->agent(domain::AgentId(made->id)));
 }
 
 CaseDto ServiceTest::case_of(const std::string& number) {

@@ -43,7 +43,8 @@ Result<store::SubscriptionRecord> subscription_to_change(const Environment& env,
   if (!customer) return fail(customer.error());
   if (context.if_match && *context.if_match != record->value.version) {
     return fail(Error::stale().with_member(
-        "current", json::to_string(subscription_dto_of(env, *record, directory, context.caller))));
+        "current", json::to_string(subscription_dto_of(env, *record, directory, context.caller),
+                                   context.caller.hides())));
   }
   return record;
 }

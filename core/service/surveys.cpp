@@ -234,8 +234,8 @@ Result<SurveyResponseDto> SurveyService::patch(const Context& context, const std
     if (!record) return fail(std::move(record.error()));
     SurveyResponse& value = record->value;
     if (context.if_match && *context.if_match != value.version) {
-      return fail(
-          Error::stale().with_member("current", json::to_string(dto_of(*record, context.caller))));
+      return fail(Error::stale().with_member(
+          "current", json::to_string(dto_of(*record, context.caller), context.caller.hides())));
     }
     std::optional<domain::CustomerId> wanted = value.customer;
     std::string number = record->customer_number;

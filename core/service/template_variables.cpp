@@ -85,13 +85,18 @@ domain::Variables no_variables() {
   return variables;
 }
 
-void put_order(domain::Variables& variables, const domain::Order& order) {
+void put_order(domain::Variables& variables, const domain::Order& order,
+               const domain::Caller& agent) {
   variables["order.number"] = order.number;
   variables["order.date"] = domain::BusinessDate::of(order.ordered_at).str();
   variables["order.items"] = items_of(order.items);
-  variables["order.total"] = grouped(order.amounts.total);
+  if (agent.may(domain::Permission::orders_amount_read)) {
+    variables["order.total"] = grouped(order.amounts.total);
+  }
   variables["order.shipping_name"] = order.shipping_address.name;
-  variables["order.shipping_address"] = order.shipping_address.line();
+  if (agent.may(domain::Permission::customers_contact_read)) {
+    variables["order.shipping_address"] = order.shipping_address.line();
+  }
   if (order.desired_delivery.date) {
     variables["order.desired_date"] = order.desired_delivery.date->str();
   }
@@ -105,14 +110,19 @@ void put_order(domain::Variables& variables, const domain::Order& order) {
   variables["order.tracking_url"] = fmt::format("{}", fmt::join(urls, "\n"));
 }
 
-void put_subscription(domain::Variables& variables, const domain::Subscription& subscription) {
+void put_subscription(domain::Variables& variables, const domain::Subscription& subscription,
+                      const domain::Caller& agent) {
   variables["subscription.number"] = subscription.number;
   variables["subscription.items"] = items_of(subscription.items);
-  variables["subscription.total"] = grouped(subscription.total);
+  if (agent.may(domain::Permission::orders_amount_read)) {
+    variables["subscription.total"] = grouped(subscription.total);
+  }
   variables["subscription.next_date"] = subscription.next_date.str();
   variables["subscription.change_deadline"] = subscription.change_deadline().str();
   variables["subscription.shipping_name"] = subscription.shipping_address.name;
-  variables["subscription.shipping_address"] = subscription.shipping_address.line();
+  if (agent.may(domain::Permission::customers_contact_read)) {
+    variables["subscription.shipping_address"] = subscription.shipping_address.line();
+  }
 }
 
 domain::Variables variables_of(db::Session& session, const store::CaseRecord& record,
@@ -141,11 +151,13 @@ domain::Variables variables_of(db::Session& session, const store::CaseRecord& re
   }
   if (!value.order_numbers.empty()) variables["order.number"] = value.order_numbers.front();
   variables["order.numbers"] = fmt::format("{}", fmt::join(value.order_numbers, ", "));
-  if (const auto order = order_of(session, record)) put_order(variables, *order);
-  variables["requester.address"] = value.requester.address;
+  if (const auto order = order_of(session, record)) put_order(variables, *order, agent);
   variables["requester.kana"] = value.requester.kana;
   variables["requester.name"] = value.requester.name;
-  variables["requester.phone"] = value.requester.phone;
+  if (agent.may(domain::Permission::customers_contact_read)) {
+    variables["requester.address"] = value.requester.address;
+    variables["requester.phone"] = value.requester.phone;
+  }
   return variables;
 }
 

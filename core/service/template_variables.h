@@ -18,9 +18,12 @@ namespace madoguchi::service {
                                              const DirectoryView& directory,
                                              const domain::Caller& agent);
 /// Makes "order." that order.
-void put_order(domain::Variables& variables, const domain::Order& order);
+/// Without what the agent may not see, as below.
+void put_order(domain::Variables& variables, const domain::Order& order,
+               const domain::Caller& agent);
 /// Makes "subscription." that subscription; it is empty everywhere else.
-void put_subscription(domain::Variables& variables, const domain::Subscription& subscription);
+void put_subscription(domain::Variables& variables, const domain::Subscription& subscription,
+                      const domain::Caller& agent);
 /// The same without a case: every name, and no value.
 [[nodiscard]] domain::Variables no_variables();
 

@@ -27,7 +27,8 @@ auto command(const Environment& env, const Context& context, F&& work) {
     if (answer && context.claim) {
       std::optional<std::int64_t> version;
       if constexpr (requires { answer->version; }) version = answer->version;
-      Result<void> recorded = record_effect(session, context, json::to_string(*answer), version);
+      Result<void> recorded = record_effect(
+          session, context, json::to_string(*answer, context.caller.hides()), version);
       if (!recorded) return fail(std::move(recorded.error()));
     }
     return answer;

@@ -42,7 +42,8 @@ Result<store::View> meant_view(db::Session& session, const Context& context,
     return fail(std::move(may.error()));
   }
   if (context.if_match && *context.if_match != view->version) {
-    return fail(Error::stale().with_member("current", json::to_string(dto_of(*view))));
+    return fail(Error::stale().with_member("current",
+                                           json::to_string(dto_of(*view), context.caller.hides())));
   }
   return view;
 }

@@ -55,7 +55,7 @@ std::chrono::seconds spread(std::chrono::seconds time) {
 bool wants(const domain::WebhookEndpoint& endpoint, const store::ChangeEntry& entry) {
   if (entry.event == kWebhookTested) return entry.object_id == endpoint.id.str();
   domain::Caller reader{{}, endpoint.name, domain::Role::integration};
-  reader.mailboxes = endpoint.mailboxes;
+  reader.scope.mailboxes = endpoint.mailboxes;
   return domain::event_matches(endpoint.events, entry.event) && may_see(reader, entry);
 }
 

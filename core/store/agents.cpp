@@ -8,27 +8,28 @@ namespace {
 
 constexpr db::Statement kInsert{
     "agents.insert",
-    "INSERT INTO agents (id, name, display_name, role, mailboxes, disabled, version, created_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
+    "INSERT INTO agents (id, name, display_name, role, mailboxes, disabled, version, created_at, "
+    "role_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 constexpr db::Statement kUpdate{
     "agents.update",
     "UPDATE agents SET name = $3, display_name = $4, role = $5, mailboxes = $6, disabled = $7, "
-    "version = version + 1 WHERE id = $1 AND version = $2"};
-constexpr db::Statement kAll{
-    "agents.all",
-    "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, a.disabled, a.version, a.created_at "
-    "FROM agents a ORDER BY a.created_at, a.id"};
-constexpr db::Statement kByName{
-    "agents.by_name",
-    "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, a.disabled, a.version, a.created_at "
-    "FROM agents a WHERE a.name = $1"};
+    "role_id = $8, version = version + 1 WHERE id = $1 AND version = $2"};
+constexpr db::Statement kAll{"agents.all",
+                             "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, "
+                             "a.disabled, a.version, a.created_at, "
+                             "a.role_id FROM agents a ORDER BY a.created_at, a.id"};
+constexpr db::Statement kByName{"agents.by_name",
+                                "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, "
+                                "a.disabled, a.version, a.created_at, "
+                                "a.role_id FROM agents a WHERE a.name = $1"};
 constexpr db::Statement kAddToken{
     "agents.add_token",
     "INSERT INTO tokens (id, agent_id, hash, created_at) VALUES ($1, $2, $3, $4)"};
 constexpr db::Statement kByToken{
     "agents.by_token",
-    "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, a.disabled, a.version, a.created_at "
-    "FROM tokens t JOIN agents a ON a.id = t.agent_id WHERE t.hash = $1"};
+    "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, a.disabled, a.version, "
+    "a.created_at, "
+    "a.role_id FROM tokens t JOIN agents a ON a.id = t.agent_id WHERE t.hash = $1"};
 
 domain::Agent agent_of(const db::Row& row) {
   domain::Agent agent;
@@ -40,6 +41,7 @@ domain::Agent agent_of(const db::Row& row) {
   agent.disabled = row.boolean(5);
   agent.version = row.integer(6);
   agent.created_at = row.time(7);
+  if (!row.is_null(8)) agent.custom_role = row.id<domain::RoleId>(8);
   return agent;
 }
 
@@ -51,13 +53,14 @@ std::optional<std::string> mailboxes_column(const domain::Agent& agent) {
 
 void Agents::insert(const domain::Agent& agent) {
   session_.run(kInsert, {agent.id, agent.name, agent.display_name, enum_name(agent.role),
-                         mailboxes_column(agent), agent.disabled, agent.version, agent.created_at});
+                         mailboxes_column(agent), agent.disabled, agent.version, agent.created_at,
+                         agent.custom_role});
 }
 
 bool Agents::update(domain::Agent& agent) {
-  const db::Rows rows =
-      session_.run(kUpdate, {agent.id, agent.version, agent.name, agent.display_name,
-                             enum_name(agent.role), mailboxes_column(agent), agent.disabled});
+  const db::Rows rows = session_.run(
+      kUpdate, {agent.id, agent.version, agent.name, agent.display_name, enum_name(agent.role),
+                mailboxes_column(agent), agent.disabled, agent.custom_role});
   if (rows.affected() != 1) return false;
   ++agent.version;
   return true;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/json/writer.h"
+#include "core/store/case_scope.h"
 #include "core/store/cases.h"
 #include "core/store/columns.h"
 #include "core/store/conditions.h"
@@ -55,17 +56,6 @@ void customers(Conditions& conditions, const CaseQuery& query) {
       "))");
 }
 
-std::string sees(Conditions& conditions, const std::vector<domain::MailboxId>& mailboxes) {
-  std::string list;
-  for (const domain::MailboxId& mailbox : mailboxes) {
-    list += (list.empty() ? "" : ", ") + conditions.bind(mailbox);
-  }
-  if (list.empty()) return "1 = 0";
-  return "c.mailbox_id IN (" + list +
-         ") OR EXISTS (SELECT 1 FROM placements p WHERE p.case_id = c.id AND p.mailbox_id IN (" +
-         list + "))";
-}
-
 void times(Conditions& conditions, const CaseQuery& query) {
   if (query.created_after)
     conditions.add("c.created_at >= " + conditions.bind(*query.created_after));
@@ -78,7 +68,7 @@ void times(Conditions& conditions, const CaseQuery& query) {
 }
 
 /// Which filter has an index that gives its rows newest first; the first that is set counts.
-enum class Driver { id, customer, requester, unresolved, assignee, status, category, none };
+enum class Driver { id, customer, requester, unresolved, assignee, team, status, category, none };
 
 Driver driver_of(const CaseQuery& query) {
   if (!query.ids.empty()) return Driver::id;
@@ -87,6 +77,7 @@ Driver driver_of(const CaseQuery& query) {
   if (query.requesters.size() == 1) return Driver::requester;
   if (query.unresolved) return Driver::unresolved;
   if (query.assignees.size() + (query.unassigned ? 1 : 0) == 1) return Driver::assignee;
+  if (query.teams.size() == 1) return Driver::team;
   if (query.statuses.size() == 1) return Driver::status;
   if (query.categories.size() == 1) return Driver::category;
   return Driver::none;
@@ -112,6 +103,9 @@ void inner_conditions(Conditions& conditions, const CaseQuery& query, Driver dri
     case Driver::assignee:
       assigned_to(conditions, query);
       break;
+    case Driver::team:
+      conditions.one_of("c.team_id", query.teams, kPlain);
+      break;
     case Driver::status:
       conditions.one_of("c.status", query.statuses, kNamed);
       break;
@@ -128,7 +122,7 @@ void outer_conditions(Conditions& conditions, const CaseQuery& query, Driver dri
   const bool one_assignee = query.assignees.size() + (query.unassigned ? 1 : 0) == 1;
   conditions.one_of("c.channel", query.channels, kNamed);
   conditions.one_of("c.priority", query.priorities, kNamed);
-  conditions.one_of("c.team_id", query.teams, kPlain);
+  if (driver != Driver::team) conditions.one_of("c.team_id", query.teams, kPlain);
   if (driver != Driver::status) conditions.one_of("c.status", query.statuses, kNamed);
   if (driver != Driver::unresolved && query.unresolved) conditions.add(kUnresolved);
   if (driver != Driver::category) conditions.one_of("c.category_id", query.categories, kPlain);
@@ -140,9 +134,9 @@ void outer_conditions(Conditions& conditions, const CaseQuery& query, Driver dri
   holds_one_of(conditions, "c.tags", query.tags);
   holds_one_of(conditions, "c.order_numbers", query.order_numbers);
   times(conditions, query);
-  if (!query.mailboxes.empty()) conditions.add("(" + sees(conditions, query.mailboxes) + ")");
-  if (query.scope) {
-    conditions.add("(c.mailbox_id IS NULL OR " + sees(conditions, *query.scope) + ")");
+  if (!query.mailboxes.empty()) conditions.add("(" + came_by(conditions, query.mailboxes) + ")");
+  if (std::string seen = case_in_scope(conditions, query.scope); !seen.empty()) {
+    conditions.add(std::move(seen));
   }
 }
 

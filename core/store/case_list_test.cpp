@@ -188,13 +188,13 @@ TEST_P(CaseList, only_cases_in_scope_are_listed_and_counted) {
     Cases(session).place({c.id, message.id.str(), sales, "sales@shop.example", "i", clock_.now()});
   });
   CaseQuery query;
-  query.scope = std::vector<domain::MailboxId>{sales};
+  query.scope.mailboxes = std::vector<domain::MailboxId>{sales};
   EXPECT_EQ(subjects(query), (Subjects{"free", "both", "sales"}));
   EXPECT_EQ(count(query), 3);
   query.mailboxes = {support};  // a filter narrows, and does not widen, what is in scope
   EXPECT_EQ(subjects(query), Subjects{"both"});
   query.mailboxes = {};
-  query.scope = std::vector<domain::MailboxId>{};
+  query.scope.mailboxes = std::vector<domain::MailboxId>{};
   EXPECT_EQ(subjects(query), Subjects{"free"});
   query.ids = {a.id};
   EXPECT_EQ(subjects(query), Subjects{});

@@ -157,16 +157,13 @@ std::vector<Placement> Cases::placements(const domain::CaseId& id) {
   return placements;
 }
 
-bool Cases::visible(const domain::Case& value,
-                    const std::optional<std::vector<domain::MailboxId>>& scope) {
-  if (!scope || !value.mailbox) return true;
-  const auto in_scope = [&](const domain::MailboxId& mailbox) {
-    return std::find(scope->begin(), scope->end(), mailbox) != scope->end();
-  };
-  if (in_scope(*value.mailbox)) return true;
+bool Cases::visible(const domain::Case& value, const domain::Scope& scope) {
+  if (scope.is_everything() || scope.is_given(value.assignee, value.team)) return true;
+  if (!value.mailbox && !value.team) return true;
+  if (value.mailbox && scope.has(*value.mailbox)) return true;
   const db::Rows rows = session_.run(kPlacedMailboxes, {value.id});
   for (const db::Row row : db::each(rows)) {
-    if (in_scope(row.id<domain::MailboxId>(0))) return true;
+    if (scope.has(row.id<domain::MailboxId>(0))) return true;
   }
   return false;
 }

@@ -50,8 +50,7 @@ struct CaseQuery {
   std::optional<TimePoint> created_before;
   std::optional<TimePoint> modified_after;
   std::optional<TimePoint> modified_before;
-  /// Only cases the caller may see: those without a mailbox, or with a message in one of these.
-  std::optional<std::vector<domain::MailboxId>> scope;
+  domain::Scope scope;  ///< only cases the caller may see
   CaseOrder order = CaseOrder::newest_modified;
   int limit = 50;
 };
@@ -87,8 +86,7 @@ class Cases {
   void place(const Placement& placement);  ///< again with the same key: nothing
   [[nodiscard]] std::vector<Placement> placements(const domain::CaseId& id);
   /// Whether a caller with that scope may see the case.
-  [[nodiscard]] bool visible(const domain::Case& value,
-                             const std::optional<std::vector<domain::MailboxId>>& scope);
+  [[nodiscard]] bool visible(const domain::Case& value, const domain::Scope& scope);
 
  private:
   db::Session& session_;

@@ -130,9 +130,9 @@ TEST_P(StoredCases, keep_each_placement_once_and_show_who_may_see_them) {
   EXPECT_EQ(placements[1].recipient, "sales@shop.example");
   EXPECT_EQ(placements[1].at, second.at);
 
-  using Scope = std::optional<std::vector<domain::MailboxId>>;
+  using Scope = std::optional<std::vector<domain::MailboxId>>;  // of mailboxes alone
   const auto visible = [&](const domain::Case& of, const Scope& scope) {
-    return read([&](db::Session& session) { return Cases(session).visible(of, scope); });
+    return read([&](db::Session& session) { return Cases(session).visible(of, {scope, {}, {}}); });
   };
   EXPECT_TRUE(visible(value, std::nullopt));
   EXPECT_TRUE(visible(value, Scope{{support}}));

@@ -57,7 +57,8 @@ constexpr db::Statement kAfter{
     "changes.after",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
     "actor_name, data, (SELECT number FROM customers WHERE id = customer_id), sealed, (SELECT salt "
-    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)) FROM changes WHERE "
+    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)), (SELECT assignee_id FROM "
+    "cases WHERE id = case_id), (SELECT team_id FROM cases WHERE id = case_id) FROM changes WHERE "
     "(tx, seq) > ($1, $2) AND tx < $3 ORDER BY tx, seq LIMIT "
     "$4"};
 
@@ -73,21 +74,24 @@ constexpr db::Statement kAt{
     "changes.at",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
     "actor_name, data, (SELECT number FROM customers WHERE id = customer_id), sealed, (SELECT salt "
-    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)) FROM changes WHERE "
+    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)), (SELECT assignee_id FROM "
+    "cases WHERE id = case_id), (SELECT team_id FROM cases WHERE id = case_id) FROM changes WHERE "
     "seq = $1"};
 
 constexpr db::Statement kOfObject{
     "changes.of_object",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
     "actor_name, data, (SELECT number FROM customers WHERE id = customer_id), sealed, (SELECT salt "
-    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)) FROM changes WHERE "
+    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)), (SELECT assignee_id FROM "
+    "cases WHERE id = case_id), (SELECT team_id FROM cases WHERE id = case_id) FROM changes WHERE "
     "object_id = $1 ORDER BY seq DESC LIMIT $2"};
 
 constexpr db::Statement kOfCustomer{
     "changes.of_customer",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
     "actor_name, data, (SELECT number FROM customers WHERE id = customer_id), sealed, (SELECT salt "
-    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)) FROM changes WHERE "
+    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)), (SELECT assignee_id FROM "
+    "cases WHERE id = case_id), (SELECT team_id FROM cases WHERE id = case_id) FROM changes WHERE "
     "customer_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"};
 
 /// Whom an entry is about; what is not about a person rests in the clear. Never null where it
@@ -116,6 +120,8 @@ ChangeEntry entry_of(const db::Row& row, const crypto::ShredSeal& seal) {
   entry.actor_name = row.string(10);
   entry.fields = from_column<std::vector<domain::FieldChange>>(row.text(11));
   entry.customer_number = row.string(12);
+  if (!row.is_null(15)) entry.assignee = row.id<domain::AgentId>(15);
+  if (!row.is_null(16)) entry.team = row.id<domain::TeamId>(16);
   if (row.is_null(13)) return entry;
   const std::string salt = row.is_null(14) ? std::string() : row.string(14);
   if (const auto opened = seal.open(salt, aad_of(entry), row.text(13))) {

@@ -37,8 +37,11 @@ struct ChangeEntry {
   std::optional<domain::CaseId> case_id;
   std::optional<domain::CustomerId> customer_id;
   std::string customer_number;  ///< of customer_id; set by the store
-  /// Who may see it: callers who see one of these mailboxes; empty: everybody.
+  /// Who may see it (may_see): callers who see one of these mailboxes, or whom its case is given to
+  /// at the moment; nothing of all: everybody. The latter two are set by the store.
   std::vector<domain::MailboxId> mailboxes;
+  std::optional<domain::AgentId> assignee = std::nullopt;
+  std::optional<domain::TeamId> team = std::nullopt;
   std::optional<domain::AgentId> actor;
   std::string actor_name;
   std::vector<domain::FieldChange> fields;

@@ -11,6 +11,7 @@
 #include "core/domain/change.h"
 #include "core/domain/message.h"
 #include "core/domain/names.h"
+#include "core/domain/rights.h"
 #include "core/json/json.h"
 
 namespace madoguchi::json {
@@ -25,7 +26,9 @@ struct Table<domain::Cc> {
                     "Id of the customer, agent or order; empty for a free address.")
             .optional(),
         json::field("name", &domain::Cc::name, "Name shown.").optional(),
-        json::field("address", &domain::Cc::address, "Mail address.").optional());
+        json::field("address", &domain::Cc::address, "Mail address.")
+            .optional()
+            .needs(domain::Permission::customers_contact_read));
     return f;
   }
 };
@@ -36,7 +39,8 @@ struct Table<domain::NamedAddress> {
   static const auto& fields() {
     static const auto f = json::fields<domain::NamedAddress>(
         json::field("name", &domain::NamedAddress::name, "Display name; may be empty.").optional(),
-        json::field("address", &domain::NamedAddress::address, "Mail address."));
+        json::field("address", &domain::NamedAddress::address, "Mail address.")
+            .needs(domain::Permission::customers_contact_read));
     return f;
   }
 };
@@ -48,7 +52,8 @@ struct Table<domain::Call> {
     static const auto f = json::fields<domain::Call>(
         json::field("direction", &domain::Call::direction, "Who called whom."),
         json::field("number", &domain::Call::number, "Telephone number of the other side.")
-            .optional(),
+            .optional()
+            .needs(domain::Permission::customers_contact_read),
         json::field("from", &domain::Call::from, "When the call began."),
         json::field("to", &domain::Call::to, "When the call ended."),
         json::field("outcome", &domain::Call::outcome, "How it ended."),
@@ -93,6 +98,9 @@ struct Table<domain::FieldChange> {
         json::field("from", &domain::FieldChange::from, "Its value before."),
         json::field("to", &domain::FieldChange::to, "Its value now."));
     return f;
+  }
+  static bool hidden(const Writer& writer, const domain::FieldChange& value) {
+    return writer.hides(domain::needed_to_see(value.field).bits());
   }
 };
 

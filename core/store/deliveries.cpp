@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/deliveries.h"
 
+#include "core/store/case_scope.h"
 #include "core/store/columns.h"
 
 namespace madoguchi::store {
@@ -41,15 +42,9 @@ class Filter {
   void add(const std::string& condition) {
     where_ += (where_.empty() ? " WHERE " : " AND ") + condition;
   }
-  void in_scope(const std::optional<std::vector<domain::MailboxId>>& scope) {
-    if (!scope) return;
-    std::string list;
-    for (const domain::MailboxId& mailbox : *scope)
-      list += (list.empty() ? "" : ", ") + bind(mailbox);
-    if (list.empty()) return add("c.mailbox_id IS NULL");
-    add("(c.mailbox_id IS NULL OR c.mailbox_id IN (" + list +
-        ") OR EXISTS (SELECT 1 FROM placements p WHERE p.case_id = c.id AND p.mailbox_id IN (" +
-        list + ")))");
+  void in_scope(const domain::Scope& scope) {
+    const std::string seen = case_in_scope(*this, scope);
+    if (!seen.empty()) add(seen);
   }
   [[nodiscard]] db::Rows run(db::Session& session, const char* name, const std::string& select,
                              const std::string& order, int limit) const {

@@ -30,7 +30,7 @@ struct DeliveryPlace {
 struct DeliveryQuery {
   std::vector<domain::DeliveryState> states;
   std::string address_key;  ///< empty: all
-  std::optional<std::vector<domain::MailboxId>> scope;
+  domain::Scope scope;
   std::optional<DeliveryPlace> after;
   int limit = 50;
   /// Only what set out to one of this customer's addresses.
@@ -49,7 +49,7 @@ struct Suppression {
 
 struct SuppressionQuery {
   std::string address_key;  ///< empty: all
-  std::optional<std::vector<domain::MailboxId>> scope;
+  domain::Scope scope;
   std::optional<DeliveryPlace> after;  ///< `message` is the address key
   int limit = 50;
 };

@@ -56,7 +56,7 @@ struct IntakeQuery {
   std::optional<TimePoint> from;
   std::optional<TimePoint> to;  ///< not included
   std::optional<bool> discarded;
-  std::optional<std::vector<domain::MailboxId>> scope;  ///< what the caller may see
+  domain::Scope scope;  ///< of the caller: its mailboxes count
   int limit = 50;
 };
 

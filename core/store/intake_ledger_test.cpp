@@ -266,9 +266,9 @@ TEST_P(Ledger, mails_are_found_by_all_that_people_know) {
   query.to = aside.received_at;
   EXPECT_THAT(ids_of(list(query)), ElementsAre(two));
   query = {};
-  query.scope = std::vector<domain::MailboxId>{support_};
+  query.scope.mailboxes = std::vector<domain::MailboxId>{support_};
   EXPECT_THAT(ids_of(list(query)), ElementsAre(three, one));
-  query.scope = std::vector<domain::MailboxId>{};
+  query.scope.mailboxes = std::vector<domain::MailboxId>{};
   EXPECT_THAT(ids_of(list(query)), IsEmpty());
   query = {};
   query.outcome = IntakeOutcome::quarantined;

@@ -105,7 +105,7 @@ std::string outer_of(Where& where, const IntakeQuery& query, Driver driver) {
   if (query.discarded) {
     where.add(*query.discarded ? "i.discarded_at IS NOT NULL" : "i.discarded_at IS NULL");
   }
-  if (query.scope) where.add(came_for(where, *query.scope));
+  if (!query.scope.is_everything()) where.add(came_for(where, *query.scope.mailboxes));
   return where.take();
 }
 

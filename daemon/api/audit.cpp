@@ -13,6 +13,7 @@ void add_audit_routes(RouteTable& table, const Services& services) {
                        "signed every few minutes. `madoguchid audit verify` compares.")
           .tag("events")
           .needs(domain::Permission::operations_read)
+          .whole_desk()
           .handle([services](const Call&) -> Result<service::AuditStateDto> {
             return services.audit.state();
           }));

@@ -65,6 +65,10 @@ class Call {
 
   /// Who calls; a bug to ask on a route that is open to strangers.
   [[nodiscard]] const domain::Caller& caller() const;
+  /// What the caller may not see; a stranger nothing.
+  [[nodiscard]] std::uint32_t hides() const {
+    return parts_.caller ? parts_.caller->hides() : ~std::uint32_t{0};
+  }
   /// The version of If-Match; -1 when it names what no version can be; nullopt when absent or "*".
   [[nodiscard]] std::optional<std::int64_t> if_match() const { return parts_.if_match; }
   /// For use cases that record their effect together with the key.

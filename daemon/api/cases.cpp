@@ -96,6 +96,7 @@ Route list_route() {
       .query_texts("tag", "Tag.")
       .query_texts("customer", "Customer number.")
       .query_texts("requester", "Mail address of the requester.")
+      .guards(Permission::customers_contact_read, {"requester"})
       .query_texts("order_number", "Order number.")
       .query_texts("mailbox", "Name of a mailbox that one of its mails came by.")
       .query_time("created_after", "Opened at or after.")

@@ -95,7 +95,8 @@ Route filters(Route route) {
       .query_texts("label", "Id or name of a label.")
       .query_texts("tag", "Tag.")
       .query_flag("blacklisted", "Only those who are, or are not.")
-      .query_text("q", "Anything of the above in one box: words, all of which must be there.");
+      .query_text("q", "Anything of the above in one box: words, all of which must be there.")
+      .guards(Permission::customers_contact_read, {"email", "phone", "postal_code", "address"});
 }
 
 void add_merge_routes(RouteTable& table, const Services& services) {
@@ -189,6 +190,7 @@ void add_transfer_routes(RouteTable& table, const Services& services) {
               "for each product, then one for each of its variants.")
           .tag("customers")
           .needs(Permission::customers_transfer)
+          .needs_also(Permission::customers_contact_read)
           .query_choice<store::ImportKind>("kind", "What the file is of; default customers.")
           .query_flag("dry_run", "Only report.")
           .query_text("charset", "utf-8 or cp932; recognised when not given.")

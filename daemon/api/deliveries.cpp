@@ -57,6 +57,7 @@ void add_delivery_routes(RouteTable& table, const Services& services) {
                 .needs(Permission::cases_read)
                 .query_choice<domain::DeliveryState>("state", "State; several mean OR.", true)
                 .query_text("address", "The recipient's address.")
+                .guards(Permission::customers_contact_read, {"address"})
                 .paged()
                 .handle([services](const Call& call) -> Result<Page<DeliveryDto>> {
                   return list_deliveries(call, services);
@@ -90,6 +91,7 @@ void add_delivery_routes(RouteTable& table, const Services& services) {
           .tag("deliveries")
           .needs(Permission::cases_read)
           .query_text("address", "Only this one.")
+          .guards(Permission::customers_contact_read, {"address"})
           .paged()
           .handle([services](const Call& call) -> Result<Page<SuppressionDto>> {
             return list_suppressions(call, services);
@@ -99,6 +101,7 @@ void add_delivery_routes(RouteTable& table, const Services& services) {
                 .summary("Lets the address get automatic mail again")
                 .tag("deliveries")
                 .needs(Permission::cases_write)
+                .needs_also(Permission::customers_contact_read)
                 .handle([services](const Call& call) -> Result<void> {
                   return services.deliveries.release(context_of(call, services),
                                                      call.path("address"));

@@ -21,8 +21,8 @@ void add_mailbox_routes(RouteTable& table, const Services& services) {
                 .summary("All mailboxes, in configuration order")
                 .tag("settings")
                 .needs(Permission::settings_read)
-                .handle([services](const Call&) -> Result<Page<MailboxDto>> {
-                  return whole(services.settings.mailboxes());
+                .handle([services](const Call& call) -> Result<Page<MailboxDto>> {
+                  return whole(services.settings.mailboxes(call.caller()));
                 }));
   table.add(
       Route::post("/mailboxes")
@@ -30,6 +30,7 @@ void add_mailbox_routes(RouteTable& table, const Services& services) {
           .summary("Adds a mailbox")
           .tag("settings")
           .needs(Permission::settings_write)
+          .whole_desk()
           .handle([services](const Call& call,
                              const service::MailboxCreateDto& wish) -> Result<Created<MailboxDto>> {
             Result<MailboxDto> made =
@@ -44,7 +45,7 @@ void add_mailbox_routes(RouteTable& table, const Services& services) {
                 .tag("settings")
                 .needs(Permission::settings_read)
                 .handle([services](const Call& call) -> Result<MailboxDto> {
-                  return services.settings.mailbox(call.path("name"));
+                  return services.settings.mailbox(call.caller(), call.path("name"));
                 }));
   table.add(Route::patch("/mailboxes/{name}")
                 .id("patchMailbox")

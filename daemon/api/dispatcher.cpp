@@ -29,6 +29,18 @@ Error no_such_path() {
   return Error::not_found({"There is nothing at this address.", "この URL には何もありません。"});
 }
 
+bool may_use(const RouteSpec& route, const domain::Caller& caller) {
+  const auto& further = route.further_permissions;
+  return caller.may(route.permission) &&
+         std::all_of(further.begin(), further.end(),
+                     [&](domain::Permission one) { return caller.may(one); });
+}
+
+Error may_not_ask(const std::string& parameter) {
+  return Error::forbidden({"Your role does not allow asking by " + parameter + ".",
+                           parameter + " で検索する権限がありません。"});
+}
+
 bool announces_body(const http::Request& head) {
   const std::optional<std::string_view> length = head.headers.find("Content-Length");
   return head.headers.find("Transfer-Encoding").has_value() || (length && *length != "0");
@@ -201,9 +213,13 @@ Result<void> Dispatcher::authorize(Call::Parts& parts, Exchange& exchange) const
   Result<domain::Caller> caller = needs_.authenticator.authenticate(parts.request);
   if (!caller) return fail(std::move(caller.error()));
   exchange.set_caller(*caller);
-  if (route.access == RouteSpec::Access::permission && !caller->may(route.permission)) {
+  if (route.access == RouteSpec::Access::permission && !may_use(route, *caller)) {
     return fail(
         Error::forbidden({"Your role does not allow this.", "この操作を行う権限がありません。"}));
+  }
+  if (route.whole_desk && !caller->scope.is_everything()) {
+    return fail(Error::forbidden({"Only for those who see every mailbox.",
+                                  "すべてのメールボックスを閲覧できる担当者だけが利用できます。"}));
   }
   parts.caller = std::move(*caller);
   return {};
@@ -265,6 +281,12 @@ Result<void> Dispatcher::check(Call::Parts& parts) {
   parts.if_match = *version;
   Result<QueryValues> query = QueryValues::read(parts.request.query(), route.query);
   if (!query) return fail(std::move(query.error()));
+  for (const RouteSpec::Guard& guard : route.guards) {
+    if (parts.caller && parts.caller->may(guard.permission)) continue;
+    for (const std::string& name : guard.parameters) {
+      if (query->find(name) != nullptr) return fail(may_not_ask(name));
+    }
+  }
   parts.query = std::move(*query);
   return {};
 }

@@ -34,9 +34,11 @@ class EventStream final : public service::FeedReader {
   ~EventStream() override { stream_->close(); }
 
   bool deliver(const FeedEvent& event) override {
+    if (!still_valid()) return false;
     if (!service::may_see(caller_, event.entry)) return !stream_->closed();
     std::string chunk = event.passing ? "" : "id: " + event.entry.position.str() + "\n";
-    chunk += "event: " + event.entry.event + "\ndata: " + event.json + "\n\n";
+    chunk +=
+        "event: " + event.entry.event + "\ndata: " + event.json_without(caller_.hides()) + "\n\n";
     return stream_->write(std::move(chunk));
   }
 
@@ -52,9 +54,20 @@ class EventStream final : public service::FeedReader {
   }
 
  private:
+  /// Asked before each event, after any change of rights: an open stream tells nothing that its
+  /// caller may not see any more.
+  bool still_valid() {
+    const std::uint64_t generation = agents_.generation();
+    if (generation == seen_generation_) return true;
+    if (!agents_.still_valid(caller_)) return false;
+    seen_generation_ = generation;
+    return true;
+  }
+
   std::shared_ptr<http::Stream> stream_;
   domain::Caller caller_;
   service::AgentService& agents_;
+  std::uint64_t seen_generation_ = 0;
   SteadyPoint last_write_;
   SteadyPoint last_check_;
 };
@@ -62,11 +75,17 @@ class EventStream final : public service::FeedReader {
 /// One long poll: answers at the first event the caller may see, or at its deadline with none.
 class Poll final : public service::FeedReader {
  public:
-  Poll(Answer answer, domain::Caller caller, FeedPosition from, SteadyPoint deadline)
-      : answer_(std::move(answer)), caller_(std::move(caller)), from_(from), deadline_(deadline) {}
+  Poll(Answer answer, domain::Caller caller, service::AgentService& agents, FeedPosition from,
+       SteadyPoint deadline)
+      : answer_(std::move(answer)),
+        caller_(std::move(caller)),
+        agents_(agents),
+        from_(from),
+        deadline_(deadline) {}
 
   bool deliver(const FeedEvent& event) override {
     if (event.passing) return true;
+    if (!agents_.still_valid(caller_)) return finish({});  // asks again, with the rights it has now
     from_ = event.entry.position;
     if (!service::may_see(caller_, event.entry)) return true;
     return finish({service::event_dto(event.entry)});
@@ -83,6 +102,7 @@ class Poll final : public service::FeedReader {
 
   std::optional<Answer> answer_;
   domain::Caller caller_;
+  service::AgentService& agents_;
   FeedPosition from_;
   SteadyPoint deadline_;
 };
@@ -120,7 +140,7 @@ void poll(const Call& call, const Services& services, Answer answer) {
   if (!page || !page->items.empty() || wait == 0) return answer.send<ChangesDto>(std::move(page));
   const FeedPosition next = *FeedPosition::parse(page->next);
   const auto reader =
-      std::make_shared<Poll>(std::move(answer), call.caller(), next,
+      std::make_shared<Poll>(std::move(answer), call.caller(), services.agents, next,
                              services.clock.steady_now() + std::chrono::seconds(wait));
   (void)services.feed.subscribe(reader, next);
 }

@@ -34,7 +34,10 @@ class Exchange {
   Exchange& operator=(const Exchange&) = delete;
 
   void set_meter(const RouteMeter& meter) { meter_ = &meter; }
-  void set_caller(const domain::Caller& caller) { agent_ = caller.agent.str(); }
+  void set_caller(const domain::Caller& caller) {
+    agent_ = caller.agent.str();
+    hides_ = caller.hides();
+  }
   /// From now on the answer is kept under that key, or the key released.
   void set_claim(IdempotencyKey key) { claim_ = std::move(key); }
 
@@ -45,6 +48,8 @@ class Exchange {
 
   [[nodiscard]] const std::string& request_id() const noexcept { return request_id_; }
   [[nodiscard]] Language language() const noexcept { return language_; }
+  /// What the caller may not see; a stranger nothing.
+  [[nodiscard]] std::uint32_t hides() const noexcept { return hides_; }
 
  private:
   void settle_claim(const http::Response& response);
@@ -58,6 +63,7 @@ class Exchange {
   SteadyPoint started_;
   std::string request_id_;
   std::string agent_;
+  std::uint32_t hides_ = ~std::uint32_t{0};
   std::optional<IdempotencyKey> claim_;
   Language language_;
   bool secure_;
@@ -75,7 +81,8 @@ class Answer {
 
   template <class T>
   void send(Result<T> result) {
-    exchange_->finish(render<T>(std::move(result)));
+    const std::uint32_t hides = exchange_->hides();
+    exchange_->finish(render<T>(std::move(result), hides));
     exchange_.reset();
   }
   /// Begins a stream (SSE); the rest is the Stream's.

@@ -26,18 +26,12 @@ Result<Reply<IntakeDto>> reply_of(Result<IntakeDto> dto) {
 }
 
 void take(const Call& call, const Services& services, Answer answer) {
-  std::string mailbox;
-  if (const std::optional<std::string> named = call.text("mailbox")) {
-    mailbox = *named;
-  } else {
-    Result<std::string> only = services.intake.only_mailbox();
-    if (!only) return answer.send<Reply<IntakeDto>>(fail(std::move(only.error())));
-    mailbox = *only;
-  }
+  Result<std::string> mailbox = services.intake.mailbox_for(call.caller(), call.text("mailbox"));
+  if (!mailbox) return answer.send<Reply<IntakeDto>>(fail(std::move(mailbox.error())));
   service::ReceivedMail mail;
   mail.source = "http";
   mail.sender = call.text("sender").value_or("");
-  mail.recipients = {{mailbox, call.text("recipient").value_or("")}};
+  mail.recipients = {{*mailbox, call.text("recipient").value_or("")}};
   Result<domain::IntakeId> received = services.intake.receive(mail, call.body());
   if (!received) return answer.send<Reply<IntakeDto>>(fail(std::move(received.error())));
   // Shared with the one who decides: the answer is given by whichever thread that is.
@@ -74,7 +68,7 @@ void add_intake_routes(RouteTable& table, const Services& services) {
                 .tag("intake")
                 .needs(Permission::intake_write)
                 .handle([services](const Call& call) -> Result<IntakeDto> {
-                  return services.intake.status(call.path("id"));
+                  return services.intake.status(call.caller(), call.path("id"));
                 }));
 }
 

@@ -41,6 +41,7 @@ void add_mail_trace_routes(RouteTable& table, const Services& services) {
                 .needs(Permission::operations_read)
                 .query_text("message_id", "Message-ID, with or without angle brackets.", kLongestId)
                 .query_text("address", "A sender or recipient.")
+                .guards(Permission::customers_contact_read, {"address"})
                 .query_time("from", "Received then or later.")
                 .query_time("to", "Received before.")
                 .query_text("mailbox", "Name of a mailbox it came for.")

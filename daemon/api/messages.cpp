@@ -116,6 +116,7 @@ void add_one_message_routes(RouteTable& table, const Services& services) {
                 .summary("The mail as it came, byte for byte but for card numbers")
                 .tag("messages")
                 .needs(Permission::raw_read)
+                .needs_also(Permission::customers_contact_read)
                 .query_flag("unscanned", kUnscanned)
                 .query_flag("infected", kInfected)
                 .fails_with({409})

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/domain/names.h"
+#include "core/domain/rights.h"
 #include "core/json/schema.h"
 
 namespace madoguchi::api {
@@ -231,6 +232,13 @@ void write_operation(Writer& writer, const RouteSpec& route, Schemas& schemas) {
     writer.raw("[]");
   } else if (route.access == RouteSpec::Access::permission) {
     writer.member("x-permission", enum_name(route.permission));
+    if (!route.further_permissions.empty()) {
+      writer.key("x-further-permissions");
+      writer.begin_array();
+      for (const domain::Permission one : route.further_permissions) writer.string(enum_name(one));
+      writer.end_array();
+    }
+    if (route.whole_desk) writer.member("x-whole-desk", true);
   }
   write_parameters(writer, route);
   write_body(writer, route, schemas);
@@ -302,6 +310,37 @@ void write_tags(Writer& writer, const RouteTable& table) {
   writer.end_array();
 }
 
+void write_roles(Writer& writer) {
+  writer.key("x-permissions");
+  writer.begin_object();
+  for (const auto& entry : EnumNames<domain::Permission>::values) {
+    const Text text = domain::text_of(entry.value);
+    writer.key(entry.name);
+    writer.begin_object();
+    writer.member("en", text.en);
+    writer.member("ja", text.ja);
+    writer.end_object();
+  }
+  writer.end_object();
+  writer.key("x-roles");
+  writer.begin_object();
+  for (const auto& role : EnumNames<domain::Role>::values) {
+    const Text text = domain::text_of(role.value);
+    writer.key(role.name);
+    writer.begin_object();
+    writer.member("en", text.en);
+    writer.member("ja", text.ja);
+    writer.key("permissions");
+    writer.begin_array();
+    for (const auto& entry : EnumNames<domain::Permission>::values) {
+      if (domain::permissions_of(role.value).has(entry.value)) writer.string(entry.name);
+    }
+    writer.end_array();
+    writer.end_object();
+  }
+  writer.end_object();
+}
+
 }  // namespace
 
 std::string openapi(const RouteTable& table, std::string_view version) {
@@ -331,6 +370,7 @@ std::string openapi(const RouteTable& table, std::string_view version) {
   writer.key("security");
   writer.raw(R"([{"bearer":[]}])");
   write_tags(writer, table);
+  write_roles(writer);
   writer.key("paths");
   writer.begin_object();
   for (const auto& path : paths) {

@@ -77,6 +77,7 @@ void add_quarantine_routes(RouteTable& table, const Services& services) {
           .description("Stands in the change feed as intake.raw_read.")
           .tag("intake")
           .needs(Permission::raw_read)
+          .needs_also(Permission::hazards_read)
           .answers_with("message/rfc822")
           .handle([services](const Call& call) -> Result<Bytes> { return raw(call, services); }));
   add_reprocess_routes(table, services);

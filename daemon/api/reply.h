@@ -73,7 +73,8 @@ struct Page {
 [[nodiscard]] http::Response render_bytes(Bytes bytes);
 
 template <class T>
-[[nodiscard]] http::Response render_value(const T& value, int status, http::Headers headers = {}) {
+[[nodiscard]] http::Response render_value(const T& value, int status, std::uint32_t hides,
+                                          http::Headers headers = {}) {
   http::Response response;
   response.status = status;
   response.headers = std::move(headers);
@@ -83,41 +84,43 @@ template <class T>
                 }) {
     if (!response.headers.find("ETag")) response.headers.add("ETag", etag(value.version));
   }
-  json::write(response.body, value);
+  json::write(response.body, value, hides);
   return response;
 }
 
-/// How each kind of answer is rendered and documented.
+/// How each kind of answer is rendered and documented. `hides`: what the caller may not see.
 template <class T>
 struct Answering {
   static constexpr int kStatus = 200;
   static const json::Type* type() { return &json::kType<T>; }
-  static http::Response render(const T& value) { return render_value(value, kStatus); }
+  static http::Response render(const T& value, std::uint32_t hides) {
+    return render_value(value, kStatus, hides);
+  }
 };
 template <class T>
 struct Answering<Reply<T>> {
   static constexpr int kStatus = 200;
   static const json::Type* type() { return &json::kType<T>; }
-  static http::Response render(Reply<T>& reply) {
-    return render_value(reply.value, reply.status, std::move(reply.headers));
+  static http::Response render(Reply<T>& reply, std::uint32_t hides) {
+    return render_value(reply.value, reply.status, hides, std::move(reply.headers));
   }
 };
 template <class T>
 struct Answering<Created<T>> {
   static constexpr int kStatus = 201;
   static const json::Type* type() { return &json::kType<T>; }
-  static http::Response render(Created<T>& created) {
+  static http::Response render(Created<T>& created, std::uint32_t hides) {
     http::Headers headers;
     headers.add("Location", std::move(created.location));
-    return render_value(created.value, kStatus, std::move(headers));
+    return render_value(created.value, kStatus, hides, std::move(headers));
   }
 };
 template <class T>
 struct Answering<Accepted<T>> {
   static constexpr int kStatus = 202;
   static const json::Type* type() { return &json::kType<T>; }
-  static http::Response render(const Accepted<T>& accepted) {
-    return render_value(accepted.value, kStatus);
+  static http::Response render(const Accepted<T>& accepted, std::uint32_t hides) {
+    return render_value(accepted.value, kStatus, hides);
   }
 };
 template <>
@@ -129,25 +132,29 @@ template <>
 struct Answering<Bytes> {
   static constexpr int kStatus = 200;
   static const json::Type* type() { return nullptr; }
-  static http::Response render(Bytes& bytes) { return render_bytes(std::move(bytes)); }
+  static http::Response render(Bytes& bytes, std::uint32_t) {
+    return render_bytes(std::move(bytes));
+  }
 };
 
 template <>
 struct Answering<Verbatim> {
   static constexpr int kStatus = 200;
   static const json::Type* type() { return nullptr; }
-  static http::Response render(Verbatim& verbatim) { return std::move(verbatim.response); }
+  static http::Response render(Verbatim& verbatim, std::uint32_t) {
+    return std::move(verbatim.response);
+  }
 };
 
 template <class T>
-[[nodiscard]] Result<http::Response> render(Result<T> result) {
+[[nodiscard]] Result<http::Response> render(Result<T> result, std::uint32_t hides) {
   if (!result) return fail(std::move(result.error()));
   if constexpr (std::is_void_v<T>) {
     http::Response response;
     response.status = 204;
     return response;
   } else {
-    return Answering<T>::render(*result);
+    return Answering<T>::render(*result, hides);
   }
 }
 

@@ -95,6 +95,27 @@ Route Route::paged() && {
       .query_text("cursor", "The `next_cursor` of the page before.", 2000);
 }
 
+Route Route::needs_also(domain::Permission permission) && {
+  spec_.further_permissions.push_back(permission);
+  return std::move(*this);
+}
+
+Route Route::whole_desk() && {
+  spec_.whole_desk = true;
+  return std::move(*this);
+}
+
+Route Route::guards(domain::Permission permission, std::vector<std::string> parameters) && {
+  for (const std::string& name : parameters) {
+    const auto found = std::find_if(spec_.query.begin(), spec_.query.end(),
+                                    [&](const QueryParameter& one) { return one.name == name; });
+    if (found == spec_.query.end()) throw std::logic_error("a guard of no parameter: " + name);
+    found->description += " Only with the permission " + std::string(enum_name(permission)) + ".";
+  }
+  spec_.guards.push_back({permission, std::move(parameters)});
+  return std::move(*this);
+}
+
 Route Route::needs_if_match() && {
   spec_.if_match_required = true;
   return std::move(*this);

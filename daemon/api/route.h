@@ -37,7 +37,14 @@ struct RouteSpec {
   std::string tag;
   Access access = Access::undeclared;
   domain::Permission permission = domain::Permission::cases_read;
+  std::vector<domain::Permission> further_permissions;  ///< needed too
+  bool whole_desk = false;                              ///< only for who sees every mailbox
   std::vector<QueryParameter> query;
+  struct Guard {
+    domain::Permission permission;
+    std::vector<std::string> parameters;
+  };
+  std::vector<Guard> guards;  ///< of parameters that not everybody may use
   bool if_match_required = false;
   bool edit_lock = false;  ///< takes Edit-Lock, and answers 423 while somebody else has it
   bool takes_body = false;
@@ -102,6 +109,10 @@ class Route {
   Route tag(std::string text) &&;
 
   Route needs(domain::Permission permission) &&;
+  /// That one too, after needs().
+  Route needs_also(domain::Permission permission) &&;
+  /// About all mailboxes alike: 403 for who sees only some of them.
+  Route whole_desk() &&;
   Route signed_in() &&;  ///< anybody with a valid credential
   Route open() &&;       ///< strangers too
 
@@ -120,6 +131,8 @@ class Route {
   }
   Route query(QueryParameter parameter) &&;
   Route paged() &&;  ///< `limit` and `cursor`
+  /// Who lacks that right may not use these parameters, which ask about what it reveals: 403.
+  Route guards(domain::Permission permission, std::vector<std::string> parameters) &&;
 
   Route needs_if_match() &&;
   /// Changes what a customer's edit lock covers (service::take_for_change), or the lock itself.
@@ -143,22 +156,23 @@ class Route {
     set_answer<Value>();
     if constexpr (std::is_void_v<Body>) {
       spec_.handler = [handler = std::move(handler)](const Call& call) {
-        return render<Value>(handler(call));
+        return render<Value>(handler(call), call.hides());
       };
     } else if constexpr (std::is_same_v<Body, RawBody>) {
       set_body(nullptr, true);
       spec_.handler = [handler = std::move(handler)](const Call& call) {
-        return render<Value>(handler(call, RawBody{call.body()}));
+        return render<Value>(handler(call, RawBody{call.body()}), call.hides());
       };
     } else {
       set_body(&json::kType<Body>, !kOptional<Body>);
       spec_.handler = [handler = std::move(handler)](const Call& call) -> Result<http::Response> {
         Body body{};
         if (!kOptional<Body> || !call.body().empty()) {
-          Result<void> read = json::read_into(call.body(), json::kType<Body>, &body);
+          Result<void> read =
+              json::read_into(call.body(), json::kType<Body>, &body, {.hides = call.hides()});
           if (!read) return fail(std::move(read.error()));
         }
-        return render<Value>(handler(call, body));
+        return render<Value>(handler(call, body), call.hides());
       };
     }
     return std::move(*this);

@@ -33,6 +33,7 @@ void add_routes(RouteTable& table, const Services& services) {
   add_mail_trace_routes(table, services);
   add_quarantine_routes(table, services);
   add_agent_routes(table, services);
+  add_rights_routes(table, services);
   add_desk_setting_routes(table, services);
   add_delivery_routes(table, services);
   add_hook_routes(table, services);

@@ -30,6 +30,7 @@
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
 #include "core/service/retention.h"
+#include "core/service/rights.h"
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
@@ -88,6 +89,8 @@ struct Services {
   service::OrderBulkService& order_bulk;
   service::SubscriptionBulkService& subscription_bulk;
   service::SearchService& search;
+  service::TeamService& teams;
+  service::RoleService& roles;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -99,6 +102,7 @@ void add_intake_routes(RouteTable& table, const Services& services);
 void add_mail_trace_routes(RouteTable& table, const Services& services);
 void add_quarantine_routes(RouteTable& table, const Services& services);
 void add_agent_routes(RouteTable& table, const Services& services);
+void add_rights_routes(RouteTable& table, const Services& services);
 void add_desk_setting_routes(RouteTable& table, const Services& services);
 void add_delivery_routes(RouteTable& table, const Services& services);
 void add_hook_routes(RouteTable& table, const Services& services);

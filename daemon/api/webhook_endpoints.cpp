@@ -15,7 +15,10 @@ Route webhook_route(Route route, const char* id, const char* summary) {
       .id(id)
       .summary(summary)
       .tag("webhooks")
-      .needs(Permission::webhooks_manage);
+      .needs(Permission::webhooks_manage)
+      .needs_also(Permission::customers_contact_read)  // what it is told has everything
+      .needs_also(Permission::orders_amount_read)
+      .whole_desk();
 }
 
 Result<Page<WebhookEndpointDto>> list_webhooks(const Services& services) {

@@ -154,7 +154,9 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       subscriptions_(environment_),
       order_bulk_(environment_, operations_),
       subscription_bulk_(environment_, operations_),
-      search_(environment_) {
+      search_(environment_),
+      teams_(environment_),
+      roles_(environment_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
@@ -272,7 +274,9 @@ api::Services Hub::services() {
           subscriptions_,
           order_bulk_,
           subscription_bulk_,
-          search_};
+          search_,
+          teams_,
+          roles_};
 }
 
 }  // namespace madoguchi::app

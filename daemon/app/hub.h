@@ -45,6 +45,7 @@
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
 #include "core/service/retention.h"
+#include "core/service/rights.h"
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
@@ -177,6 +178,8 @@ class Hub {
   service::OrderBulkService order_bulk_;
   service::SubscriptionBulkService subscription_bulk_;
   service::SearchService search_;
+  service::TeamService teams_;
+  service::RoleService roles_;
 };
 
 }  // namespace madoguchi::app

@@ -28,9 +28,11 @@ const Fields& Table<RequesterOf<Text>>::fields() {
       field("name", &Requester::name, "Name as written; may be empty.").optional().max_length(200),
       field("kana", &Requester::kana, "Reading of the name.").optional().max_length(200),
       field("address", &Requester::address, "Mail address; may be empty.")
+          .needs(service::kContact)
           .optional()
           .max_length(320),
       field("phone", &Requester::phone, "Telephone number; may be empty.")
+          .needs(service::kContact)
           .optional()
           .max_length(60));
   return table;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/dto/customer_dto.h"
 
+#include "core/service/dto/limits.h"
+
 namespace madoguchi::json {
 
 using service::CustomerCreateDto;
@@ -33,11 +35,14 @@ Fields customer_wish_fields(More&&... more) {
       field("family_name_kana", &Wish::family_name_kana, "Its reading.").max_length(kName),
       field("given_name_kana", &Wish::given_name_kana, "Its reading.").max_length(kName),
       field("company", &Wish::company, "Company.").max_length(200),
-      field("emails", &Wish::emails, "All mail addresses.").max_items(50),
-      field("phones", &Wish::phones, "All telephone numbers.").max_items(50),
+      field("emails", &Wish::emails, "All mail addresses.").needs(service::kContact).max_items(50),
+      field("phones", &Wish::phones, "All telephone numbers.")
+          .needs(service::kContact)
+          .max_items(50),
       field("external_ids", &Wish::external_ids, "Who the customer is in other systems.")
           .max_items(50),
-      field("billing_address", &Wish::billing_address, "The customer's own address."),
+      field("billing_address", &Wish::billing_address, "The customer's own address.")
+          .needs(service::kContact),
       field("labels", &Wish::labels, "All labels, each by its id or name.").max_items(50),
       field("tags", &Wish::tags, "Free keywords.").max_items(50),
       field("blacklisted", &Wish::blacklisted, "false takes the reasons away too."),
@@ -52,7 +57,7 @@ Fields customer_wish_fields(More&&... more) {
       field("points", &Wish::points, "Points in the shop.").range(-kMany, kMany),
       field("purchase_count", &Wish::purchase_count, "Number of purchases, as the shop counts.")
           .range(0, kMany),
-      field("purchase_total", &Wish::purchase_total, "What they came to."),
+      field("purchase_total", &Wish::purchase_total, "What they came to.").needs(service::kAmounts),
       field("last_order_at", &Wish::last_order_at, "When the last one was."),
       std::forward<More>(more)...);
 }
@@ -79,10 +84,11 @@ const Fields& Table<CustomerDto>::fields() {
       field("family_name_kana", &CustomerDto::family_name_kana, "Its reading."),
       field("given_name_kana", &CustomerDto::given_name_kana, "Its reading."),
       field("company", &CustomerDto::company, "Company."),
-      field("emails", &CustomerDto::emails, "Mail addresses."),
-      field("phones", &CustomerDto::phones, "Telephone numbers."),
+      field("emails", &CustomerDto::emails, "Mail addresses.").needs(service::kContact),
+      field("phones", &CustomerDto::phones, "Telephone numbers.").needs(service::kContact),
       field("external_ids", &CustomerDto::external_ids, "Who the customer is in other systems."),
-      field("billing_address", &CustomerDto::billing_address, "The customer's own address."),
+      field("billing_address", &CustomerDto::billing_address, "The customer's own address.")
+          .needs(service::kContact),
       field("labels", &CustomerDto::labels, "Labels."),
       field("tags", &CustomerDto::tags, "Free keywords."),
       field("blacklisted", &CustomerDto::blacklisted, "Whether the customer is blacklisted."),
@@ -94,7 +100,8 @@ const Fields& Table<CustomerDto>::fields() {
       field("points", &CustomerDto::points, "Points in the shop."),
       field("purchase_count", &CustomerDto::purchase_count,
             "Number of purchases, as the shop counts."),
-      field("purchase_total", &CustomerDto::purchase_total, "What they came to."),
+      field("purchase_total", &CustomerDto::purchase_total, "What they came to.")
+          .needs(service::kAmounts),
       field("last_order_at", &CustomerDto::last_order_at, "When the last one was."),
       field("sync", &CustomerDto::sync, "Whether the shop has the customer as it stands here."),
       field("merged_into", &CustomerDto::merged_into, "Number of the customer it was merged into."),
@@ -125,7 +132,7 @@ const Fields& Table<DeliveryAddressDto>::fields() {
   static const Fields table = json::fields<DeliveryAddressDto>(
       field("id", &DeliveryAddressDto::id, "Its id."),
       field("label", &DeliveryAddressDto::label, "What the customer calls it, such as 会社."),
-      field("address", &DeliveryAddressDto::address, "Where it is."),
+      field("address", &DeliveryAddressDto::address, "Where it is.").needs(service::kContact),
       field("created_at", &DeliveryAddressDto::created_at, "When it was added."),
       field("version", &DeliveryAddressDto::version, "Counts changes; the ETag."));
   return table;
@@ -136,7 +143,8 @@ const Fields& Table<DeliveryAddressCreateDto>::fields() {
       field("label", &DeliveryAddressCreateDto::label, "What the customer calls it.")
           .optional()
           .max_length(kName),
-      field("address", &DeliveryAddressCreateDto::address, "Where it is."));
+      field("address", &DeliveryAddressCreateDto::address, "Where it is.")
+          .needs(service::kContact));
   return table;
 }
 
@@ -144,7 +152,8 @@ const Fields& Table<DeliveryAddressPatchDto>::fields() {
   static const Fields table = json::fields<DeliveryAddressPatchDto>(
       field("label", &DeliveryAddressPatchDto::label, "What the customer calls it.")
           .max_length(kName),
-      field("address", &DeliveryAddressPatchDto::address, "Where it is, whole."));
+      field("address", &DeliveryAddressPatchDto::address, "Where it is, whole.")
+          .needs(service::kContact));
   return table;
 }
 

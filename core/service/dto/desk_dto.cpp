@@ -25,7 +25,11 @@ const Fields& Table<AgentDto>::fields() {
       field("role", &AgentDto::role, "What the agent may do."),
       field("mailboxes", &AgentDto::mailboxes, "Names of the mailboxes the agent sees; null: all."),
       field("disabled", &AgentDto::disabled, "A disabled agent's tokens do not work."),
-      field("version", &AgentDto::version, "Counts changes; the ETag."));
+      field("version", &AgentDto::version, "Counts changes; the ETag."),
+      field("custom_role", &AgentDto::custom_role,
+            "Id of the desk's own role that says what the agent may do; role is then what that is "
+            "based on."),
+      field("teams", &AgentDto::teams, "Ids of its teams."));
   return table;
 }
 
@@ -35,7 +39,9 @@ const Fields& Table<AgentCreateDto>::fields() {
       field("display_name", &AgentCreateDto::display_name, "Default: the name.").max_length(200),
       field("role", &AgentCreateDto::role, "What the agent may do."),
       field("mailboxes", &AgentCreateDto::mailboxes,
-            "Names of the mailboxes the agent sees; null: all."));
+            "Names of the mailboxes the agent sees; null: all."),
+      field("custom_role", &AgentCreateDto::custom_role,
+            "Id of one of the desk's own roles; role must be what that is based on."));
   return table;
 }
 
@@ -47,7 +53,10 @@ const Fields& Table<AgentPatchDto>::fields() {
       field("role", &AgentPatchDto::role, "What the agent may do."),
       field("mailboxes", &AgentPatchDto::mailboxes,
             "Names of the mailboxes the agent sees; null: all."),
-      field("disabled", &AgentPatchDto::disabled, "Whether the agent may act at all."));
+      field("disabled", &AgentPatchDto::disabled, "Whether the agent may act at all."),
+      field(
+          "custom_role", &AgentPatchDto::custom_role,
+          "Id of one of the desk's own roles, which sets role too; null, or another role: none."));
   return table;
 }
 
@@ -55,7 +64,11 @@ const Fields& Table<MeDto>::fields() {
   static const Fields table = json::fields<MeDto>(
       field("id", &MeDto::id, "The caller's id."), field("name", &MeDto::name, "Name."),
       field("role", &MeDto::role, "Role."),
-      field("permissions", &MeDto::permissions, "Every right the role has."));
+      field("permissions", &MeDto::permissions, "Every right the caller has."),
+      field("custom_role", &MeDto::custom_role, "Id of the desk's own role, if it is one."),
+      field("mailboxes", &MeDto::mailboxes,
+            "Names of the mailboxes the caller sees, by himself or by a team; null: all."),
+      field("teams", &MeDto::teams, "Ids of the caller's teams."));
   return table;
 }
 

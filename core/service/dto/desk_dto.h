@@ -22,6 +22,8 @@ struct AgentDto {
   std::optional<std::vector<std::string>> mailboxes;
   bool disabled = false;
   std::int64_t version = 0;
+  std::optional<std::string> custom_role = std::nullopt;
+  std::vector<std::string> teams = {};
 };
 
 struct AgentCreateDto {
@@ -29,6 +31,7 @@ struct AgentCreateDto {
   std::optional<std::string> display_name;
   domain::Role role = domain::Role::agent;
   std::optional<std::vector<std::string>> mailboxes;
+  std::optional<std::string> custom_role = std::nullopt;
 };
 
 struct AgentPatchDto {
@@ -36,6 +39,7 @@ struct AgentPatchDto {
   std::optional<domain::Role> role;
   json::Patch<std::vector<std::string>> mailboxes;
   std::optional<bool> disabled;
+  json::Patch<std::string> custom_role = {};
 };
 
 struct MeDto {
@@ -43,6 +47,9 @@ struct MeDto {
   std::string name;
   domain::Role role = domain::Role::viewer;
   std::vector<std::string> permissions;
+  std::optional<std::string> custom_role = std::nullopt;
+  std::optional<std::vector<std::string>> mailboxes = std::nullopt;
+  std::vector<std::string> teams = {};
 };
 
 /// How fetching a mailbox goes.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/dto/intake_dto.h"
 
+#include "core/service/dto/limits.h"
+
 namespace madoguchi::json {
 
 using service::DiscardDto;
@@ -48,8 +50,10 @@ const Fields& Table<MailTraceDto>::fields() {
       field("id", &MailTraceDto::id, "Names it in /intake/{id} and /quarantine/{id}."),
       field("received_at", &MailTraceDto::received_at, "When it was durable."),
       field("source", &MailTraceDto::source, "The way in: lmtp, http, pipe, imap, pop3, …"),
-      field("sender", &MailTraceDto::sender, "Envelope sender; empty: the null sender."),
-      field("from", &MailTraceDto::from, "Address of the From header; empty until it was read."),
+      field("sender", &MailTraceDto::sender, "Envelope sender; empty: the null sender.")
+          .needs(service::kContact),
+      field("from", &MailTraceDto::from, "Address of the From header; empty until it was read.")
+          .needs(service::kContact),
       field("message_id", &MailTraceDto::message_id,
             "Message-ID without angle brackets; empty until it was read."),
       field("recipients", &MailTraceDto::recipients, "Whom it came for."),
@@ -57,7 +61,8 @@ const Fields& Table<MailTraceDto>::fields() {
       field("outcome", &MailTraceDto::outcome, "How it ended."),
       field("reason", &MailTraceDto::reason, "Why, in one line."),
       field("decided_at", &MailTraceDto::decided_at, "When."),
-      field("steps", &MailTraceDto::steps, "Each rule that was tried, in order, what it saw."),
+      field("steps", &MailTraceDto::steps, "Each rule that was tried, in order, what it saw.")
+          .needs(service::kContact),
       field("case_number", &MailTraceDto::case_number, "The case it belongs to."),
       field("message", &MailTraceDto::message, "The message resource."));
   return table;
@@ -68,7 +73,8 @@ const Fields& Table<QuarantinedDto>::fields() {
       field("id", &QuarantinedDto::id, "Names it in /quarantine/{id} and /intake/{id}."),
       field("received_at", &QuarantinedDto::received_at, "When it was durable."),
       field("source", &QuarantinedDto::source, "The way in."),
-      field("sender", &QuarantinedDto::sender, "Envelope sender; empty: the null sender."),
+      field("sender", &QuarantinedDto::sender, "Envelope sender; empty: the null sender.")
+          .needs(service::kContact),
       field("mailboxes", &QuarantinedDto::mailboxes, "Names of those it came for."),
       field("size", &QuarantinedDto::size, "Octets."),
       field("reason", &QuarantinedDto::reason, "Why it is here, in one line."),

@@ -20,9 +20,10 @@ using service::RedecodeSelectionDto;
 
 const Fields& Table<Delivery>::fields() {
   static const Fields table = json::fields<Delivery>(
-      field("address", &Delivery::address, "The recipient."),
+      field("address", &Delivery::address, "The recipient.").needs(service::kContact),
       field("state", &Delivery::state, "Where the message to this recipient stands."),
-      field("detail", &Delivery::detail, "The words of the server that answered."),
+      field("detail", &Delivery::detail, "The words of the server that answered.")
+          .needs(service::kContact),
       field("at", &Delivery::at, "Since when."),
       field("reason", &Delivery::reason,
             "Why it did not arrive: unknown_user, mailbox_full, blocked, too_large, content, "
@@ -197,7 +198,8 @@ const Fields& Table<DecisionDto>::fields() {
       field("intake_id", &DecisionDto::intake_id, "The mail it was read from."),
       field("outcome", &DecisionDto::outcome, "How the mail ended."),
       field("reason", &DecisionDto::reason, "Why, in one line."),
-      field("steps", &DecisionDto::steps, "Each rule that was tried, in order, and what it saw."));
+      field("steps", &DecisionDto::steps, "Each rule that was tried, in order, and what it saw.")
+          .needs(service::kContact));
   return table;
 }
 

@@ -67,6 +67,7 @@ const Fields& Table<CaseBulkDto>::fields() {
       field("filter", &CaseBulkDto::filter, "In place of ids: all that it finds now."),
       field("preview", &CaseBulkDto::preview, "Only try.").optional(),
       field("assignee", &CaseBulkDto::assignee, "assign: id of the agent; null releases."),
+      field("team", &CaseBulkDto::team, "assign: id of the team; null: none."),
       field("add_tags", &CaseBulkDto::add_tags, "tag: to add.").optional().max_items(50),
       field("remove_tags", &CaseBulkDto::remove_tags, "tag: to take away.")
           .optional()
@@ -85,7 +86,7 @@ void Table<CaseBulkDto>::check(const CaseBulkDto& value, Reader& reader) {
   const auto belongs = [&](const char* name, bool given, CaseBulkAction action) {
     if (given != (value.action == action)) reader.refuse_member(name, given ? surplus : missing);
   };
-  belongs("assignee", value.assignee.given(), CaseBulkAction::assign);
+  belongs("assignee", value.assignee.given() || value.team.given(), CaseBulkAction::assign);
   belongs("add_tags", !value.add_tags.empty() || !value.remove_tags.empty(), CaseBulkAction::tag);
   belongs("category", value.category.given(), CaseBulkAction::category);
   belongs("priority", value.priority.has_value(), CaseBulkAction::priority);

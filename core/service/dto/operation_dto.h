@@ -61,6 +61,7 @@ struct CaseBulkDto {
   std::vector<std::string> remove_tags;
   json::Patch<std::string> category;
   std::optional<domain::Priority> priority;
+  json::Patch<std::string> team = {};
 };
 
 }  // namespace madoguchi::service

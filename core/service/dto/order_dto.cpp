@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/dto/order_dto.h"
 
+#include "core/service/dto/limits.h"
+
 namespace madoguchi::json {
 
 using service::CancelOrderDto;
@@ -27,11 +29,15 @@ Fields order_wish_fields(More&&... more) {
   using Wish = OrderPatchDto;
   return json::fields<S>(
       field("items", &Wish::items, "All items.").min_items(1).max_items(200),
-      field("discount", &Wish::discount, "Taken from the items, shared out over their tax rates."),
+      field("discount", &Wish::discount, "Taken from the items, shared out over their tax rates.")
+          .needs(service::kAmounts),
       field("coupons", &Wish::coupons, "All coupons.").max_items(20),
-      field("points_used", &Wish::points_used, "Paid with points; what is taxed stays."),
-      field("shipping_fee", &Wish::shipping_fee, "Shipping, at the standard tax rate."),
-      field("payment_fee", &Wish::payment_fee, "Such as for cash on delivery."),
+      field("points_used", &Wish::points_used, "Paid with points; what is taxed stays.")
+          .needs(service::kAmounts),
+      field("shipping_fee", &Wish::shipping_fee, "Shipping, at the standard tax rate.")
+          .needs(service::kAmounts),
+      field("payment_fee", &Wish::payment_fee, "Such as for cash on delivery.")
+          .needs(service::kAmounts),
       field("tax_included", &Wish::tax_included, "Prices and fees have the tax in them; default."),
       field("payment_method", &Wish::payment_method, "How it is paid; default bank_transfer."),
       field("card", &Wish::card,
@@ -41,7 +47,8 @@ Fields order_wish_fields(More&&... more) {
             "The next one, of next_payment_states, for what no gateway reports."),
       field("state", &Wish::state, "The next one, of next_states; canceling is a call of its own."),
       field("shipping_address", &Wish::shipping_address,
-            "Where it goes, whole; of a new order the customer's own when not given."),
+            "Where it goes, whole; of a new order the customer's own when not given.")
+          .needs(service::kContact),
       field("desired_delivery", &Wish::desired_delivery, "When the customer wants it."),
       field("shipments", &Wish::shipments, "All parcels.").max_items(50),
       field("remark", &Wish::remark, "The customer's words, on papers too.").max_length(kNote),
@@ -82,7 +89,7 @@ const Fields& Table<OrderItemDto>::fields() {
       field("sku", &OrderItemDto::sku, "Code of the product or variant."),
       field("name", &OrderItemDto::name, "Its name when it was ordered."),
       field("quantity", &OrderItemDto::quantity, "How many."),
-      field("unit_price", &OrderItemDto::unit_price, "What one costs."),
+      field("unit_price", &OrderItemDto::unit_price, "What one costs.").needs(service::kAmounts),
       field("tax_rate", &OrderItemDto::tax_rate, "In per cent."));
   return table;
 }
@@ -97,7 +104,8 @@ const Fields& Table<OrderItemWishDto>::fields() {
           .optional()
           .range(1, 9999),
       field("unit_price", &OrderItemWishDto::unit_price,
-            "Default: as it is in the order already, else the product's."),
+            "Default: as it is in the order already, else the product's.")
+          .needs(service::kAmounts),
       field("tax_rate", &OrderItemWishDto::tax_rate, "In per cent; default likewise.")
           .range(0, 30));
   return table;
@@ -106,7 +114,8 @@ const Fields& Table<OrderItemWishDto>::fields() {
 const Fields& Table<CouponDto>::fields() {
   static const Fields table = json::fields<CouponDto>(
       field("code", &CouponDto::code, "Its code.").not_empty().max_length(kCode),
-      field("amount", &CouponDto::amount, "What it takes from the items."));
+      field("amount", &CouponDto::amount, "What it takes from the items.")
+          .needs(service::kAmounts));
   return table;
 }
 
@@ -115,8 +124,10 @@ const Fields& Table<TaxDto>::fields() {
       field("rate", &TaxDto::rate, "In per cent."),
       field("taxable", &TaxDto::taxable,
             "What it is on, reductions taken off; with the tax in it "
-            "when tax_included."),
-      field("amount", &TaxDto::amount, "The tax, rounded down once for this rate."));
+            "when tax_included.")
+          .needs(service::kAmounts),
+      field("amount", &TaxDto::amount, "The tax, rounded down once for this rate.")
+          .needs(service::kAmounts));
   return table;
 }
 
@@ -148,22 +159,25 @@ const Fields& Table<OrderDto>::fields() {
       field("source", &OrderDto::source, "Where it came from."),
       field("source_message", &OrderDto::source_message, "Id of the message that asked for it."),
       field("items", &OrderDto::items, "What was ordered."),
-      field("subtotal", &OrderDto::subtotal, "Of the items, before reductions."),
-      field("discount", &OrderDto::discount, "Taken from the items."),
+      field("subtotal", &OrderDto::subtotal, "Of the items, before reductions.")
+          .needs(service::kAmounts),
+      field("discount", &OrderDto::discount, "Taken from the items.").needs(service::kAmounts),
       field("coupons", &OrderDto::coupons, "Taken from the items too."),
-      field("points_used", &OrderDto::points_used, "Paid with points."),
-      field("shipping_fee", &OrderDto::shipping_fee, "Shipping."),
-      field("payment_fee", &OrderDto::payment_fee, "Fee of the payment method."),
+      field("points_used", &OrderDto::points_used, "Paid with points.").needs(service::kAmounts),
+      field("shipping_fee", &OrderDto::shipping_fee, "Shipping.").needs(service::kAmounts),
+      field("payment_fee", &OrderDto::payment_fee, "Fee of the payment method.")
+          .needs(service::kAmounts),
       field("tax_included", &OrderDto::tax_included, "Prices and fees have the tax in them."),
       field("tax", &OrderDto::tax, "One entry for each rate, highest first."),
-      field("total", &OrderDto::total, "What is to be paid."),
+      field("total", &OrderDto::total, "What is to be paid.").needs(service::kAmounts),
       field("payment_method", &OrderDto::payment_method, "How it is paid."),
       field("card", &OrderDto::card, "Id of the card it is paid by."),
       field("payment_state", &OrderDto::payment_state, "Where the payment stands."),
-      field("refunded", &OrderDto::refunded, "What went back so far."),
+      field("refunded", &OrderDto::refunded, "What went back so far.").needs(service::kAmounts),
       field("state", &OrderDto::state, "Where the order stands."),
       field("cancel_reason", &OrderDto::cancel_reason, "Why it was canceled."),
-      field("shipping_address", &OrderDto::shipping_address, "Where it goes."),
+      field("shipping_address", &OrderDto::shipping_address, "Where it goes.")
+          .needs(service::kContact),
       field("desired_delivery", &OrderDto::desired_delivery, "When the customer wants it."),
       field("shipments", &OrderDto::shipments, "Parcels."),
       field("remark", &OrderDto::remark, "The customer's words."),

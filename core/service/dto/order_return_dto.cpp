@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/dto/order_return_dto.h"
 
+#include "core/service/dto/limits.h"
+
 namespace madoguchi::json {
 
 using service::OrderReturnDto;
@@ -24,7 +26,7 @@ Fields return_wish_fields(More&&... more) {
       field("reason", &Wish::reason, "Why, in words; needed where there are no reasons.")
           .max_length(500),
       field("note", &Wish::note, "What was agreed.").max_length(5000),
-      field("refund", &Wish::refund, "What goes back to the customer."),
+      field("refund", &Wish::refund, "What goes back to the customer.").needs(service::kAmounts),
       std::forward<More>(more)...);
 }
 
@@ -58,7 +60,8 @@ const Fields& Table<OrderReturnDto>::fields() {
       field("reasons", &OrderReturnDto::reasons, "Why, of /return-reasons."),
       field("reason", &OrderReturnDto::reason, "Why, in words."),
       field("note", &OrderReturnDto::note, "What was agreed."),
-      field("refund", &OrderReturnDto::refund, "What goes back to the customer."),
+      field("refund", &OrderReturnDto::refund, "What goes back to the customer.")
+          .needs(service::kAmounts),
       field("case", &OrderReturnDto::case_number, "Number of the case it was agreed in."),
       field("created_at", &OrderReturnDto::created_at, "When."),
       field("modified_at", &OrderReturnDto::modified_at, "When it changed last."),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/dto/subscription_dto.h"
 
+#include "core/service/dto/limits.h"
+
 namespace madoguchi::json {
 
 using domain::Interval;
@@ -43,15 +45,19 @@ Fields subscription_wish_fields(More&&... more) {
       field("minimum_count", &Wish::minimum_count, "Deliveries that were agreed on at least.")
           .range(0, kMostDeliveries),
       field("items", &Wish::items, "All items of each order.").min_items(1).max_items(200),
-      field("discount", &Wish::discount, "Taken from the items of each order."),
-      field("shipping_fee", &Wish::shipping_fee, "Shipping, at the standard tax rate."),
-      field("payment_fee", &Wish::payment_fee, "Such as for cash on delivery."),
+      field("discount", &Wish::discount, "Taken from the items of each order.")
+          .needs(service::kAmounts),
+      field("shipping_fee", &Wish::shipping_fee, "Shipping, at the standard tax rate.")
+          .needs(service::kAmounts),
+      field("payment_fee", &Wish::payment_fee, "Such as for cash on delivery.")
+          .needs(service::kAmounts),
       field("tax_included", &Wish::tax_included, "Prices and fees have the tax in them; default."),
       field("payment_method", &Wish::payment_method, "How it is paid; default bank_transfer."),
       field("card", &Wish::card, "Reference of a stored card, never a number; only with card.")
           .max_length(200),
       field("shipping_address", &Wish::shipping_address,
-            "Where it goes, whole; of a new one the customer's own when not given."),
+            "Where it goes, whole; of a new one the customer's own when not given.")
+          .needs(service::kContact),
       field("memo", &Wish::memo, "The desk's own note; the customer never sees it.")
           .max_length(5000),
       field("labels", &Wish::labels, "All labels, each by its id or name.").max_items(50),
@@ -88,14 +94,15 @@ const Fields& Table<SubscriptionDto>::fields() {
       field("delivered_count", &Dto::delivered_count, "Orders that were made of it."),
       field("minimum_count", &Dto::minimum_count, "Deliveries that were agreed on at least."),
       field("items", &Dto::items, "What each order has."),
-      field("discount", &Dto::discount, "Taken from the items."),
-      field("shipping_fee", &Dto::shipping_fee, "Shipping."),
-      field("payment_fee", &Dto::payment_fee, "Fee of the payment method."),
+      field("discount", &Dto::discount, "Taken from the items.").needs(service::kAmounts),
+      field("shipping_fee", &Dto::shipping_fee, "Shipping.").needs(service::kAmounts),
+      field("payment_fee", &Dto::payment_fee, "Fee of the payment method.")
+          .needs(service::kAmounts),
       field("tax_included", &Dto::tax_included, "Prices and fees have the tax in them."),
-      field("total", &Dto::total, "What each order comes to."),
+      field("total", &Dto::total, "What each order comes to.").needs(service::kAmounts),
       field("payment_method", &Dto::payment_method, "How it is paid."),
       field("card", &Dto::card, "Reference of the stored card."),
-      field("shipping_address", &Dto::shipping_address, "Where it goes."),
+      field("shipping_address", &Dto::shipping_address, "Where it goes.").needs(service::kContact),
       field("memo", &Dto::memo, "The desk's own note."), field("labels", &Dto::labels, "Labels."),
       field("pause_reasons", &Dto::pause_reasons, "Why it is paused."),
       field("cancel_reasons", &Dto::cancel_reasons, "Why it was canceled."),

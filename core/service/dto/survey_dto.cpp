@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/dto/survey_dto.h"
 
+#include "core/service/dto/limits.h"
+
 namespace madoguchi::json {
 
 using service::SurveyPatchDto;
@@ -17,7 +19,8 @@ const Fields& Table<SurveyResponseDto>::fields() {
       field("external_id", &Dto::external_id, "The service's own id of the response."),
       field("survey_id", &Dto::survey_id, "The service's own id of the survey."),
       field("survey", &Dto::survey, "Title of the survey."),
-      field("respondent", &Dto::respondent, "What the service knows of who answered."),
+      field("respondent", &Dto::respondent, "What the service knows of who answered.")
+          .needs(service::kContact),
       field("customer", &Dto::customer, "Number of the customer; null: nobody's yet."),
       field("linked_by", &Dto::linked_by, "How it was found whose it is."),
       field("answers", &Dto::answers, "Question by question."),
@@ -42,6 +45,7 @@ const Fields& Table<ToldSurveyResponseDto>::fields() {
       field("respondent", &Dto::respondent,
             "What is known of who answered; the first that is found counts: customer, "
             "external_id, email.")
+          .needs(service::kContact)
           .optional(),
       field("answers", &Dto::answers, "Question by question.").max_items(300),
       field("answered_at", &Dto::answered_at, "When it was answered."));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/dto/view_dto.h"
 
+#include "core/service/dto/limits.h"
+
 #include "core/store/columns.h"
 
 namespace madoguchi::json {
@@ -34,7 +36,8 @@ const Fields& Table<CaseFilter>::fields() {
       list("priority", &CaseFilter::priorities, "Priority."),
       list("tag", &CaseFilter::tags, "Tags."),
       list("customer", &CaseFilter::customers, "Customer numbers."),
-      list("requester", &CaseFilter::requesters, "Mail addresses of the requester."),
+      list("requester", &CaseFilter::requesters, "Mail addresses of the requester.")
+          .needs(service::kContact),
       list("order_number", &CaseFilter::order_numbers, "Order numbers."),
       list("mailbox", &CaseFilter::mailboxes, "Names of mailboxes that one of its mails came by."),
       field("created_after", &CaseFilter::created_after, "Opened at or after."),
