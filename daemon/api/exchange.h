@@ -36,7 +36,11 @@ class Exchange {
   void set_meter(const RouteMeter& meter) { meter_ = &meter; }
   void set_caller(const domain::Caller& caller) { agent_ = caller.agent.str(); }
   /// From now on the answer is kept under that key, or the key released.
-  void set_claim(IdempotencyKey key) { claim_ = std::move(key); }
+  /// `tells_secret`: a good answer is not kept, only that there was one.
+  void set_claim(IdempotencyKey key, bool tells_secret) {
+    claim_ = std::move(key);
+    tells_secret_ = tells_secret;
+  }
 
   void finish(Result<http::Response> result);
   /// As `finish`, for an answer that is complete already (a problem with a status of its own).
@@ -59,6 +63,7 @@ class Exchange {
   std::string request_id_;
   std::string agent_;
   std::optional<IdempotencyKey> claim_;
+  bool tells_secret_ = false;
   Language language_;
   bool secure_;
 };

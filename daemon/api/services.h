@@ -31,9 +31,13 @@
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
+#include "core/service/sessions.h"
+#include "core/service/sign_in.h"
+#include "core/service/standing.h"
 #include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
 #include "core/service/templates.h"
+#include "core/service/tokens.h"
 #include "core/service/views.h"
 #include "core/service/webhook_endpoints.h"
 #include "core/service/webhooks.h"
@@ -82,6 +86,11 @@ struct Services {
   service::SubscriptionService& subscriptions;
   service::OrderBulkService& order_bulk;
   service::SearchService& search;
+  service::TokenService& tokens;
+  service::SessionService& sessions;
+  service::SignInService& sign_in;
+  service::Standing::Asks standing;
+  std::string public_url;  ///< what browsers call us; may be empty
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -93,6 +102,8 @@ void add_intake_routes(RouteTable& table, const Services& services);
 void add_mail_trace_routes(RouteTable& table, const Services& services);
 void add_quarantine_routes(RouteTable& table, const Services& services);
 void add_agent_routes(RouteTable& table, const Services& services);
+void add_sign_in_routes(RouteTable& table, const Services& services);
+void add_token_routes(RouteTable& table, const Services& services);
 void add_desk_setting_routes(RouteTable& table, const Services& services);
 void add_delivery_routes(RouteTable& table, const Services& services);
 void add_hook_routes(RouteTable& table, const Services& services);
