@@ -3,20 +3,17 @@
 
 #include <algorithm>
 
-#include "core/crypto/digest.h"
-#include "core/crypto/random.h"
 #include "core/domain/names.h"
 #include "core/service/directory.h"
 #include "core/service/rights.h"
+#include "core/service/tokens.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/agents.h"
+#include "core/store/passwords.h"
+#include "core/store/sessions.h"
 
 namespace madoguchi::service {
 namespace {
-
-constexpr std::size_t kTokenBytes = 32;
-constexpr std::size_t kCachedTokens = 10'000;
-constexpr std::string_view kPrefix = "mdg_";
 
 using View = std::shared_ptr<const DirectoryView>;
 
@@ -120,38 +117,16 @@ Result<void> check_may_give_all(const domain::Caller& caller, const domain::Agen
 
 }  // namespace
 
-Result<domain::Caller> AgentService::authenticate(std::string_view token) {
-  if (token.substr(0, kPrefix.size()) != kPrefix || token.size() > 200) {
-    return fail(Error::unauthenticated("not a token of this hub"));
-  }
-  const std::string hash = crypto::to_hex(crypto::sha256(token));
+Result<domain::Caller> AgentService::caller(const domain::AgentId& id) {
   Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  std::string agent_id = tokens_.with([&](const auto& known) {
-    const auto found = known.find(hash);
-    return found == known.end() ? std::string() : found->second;
-  });
-  if (agent_id.empty()) {
-    Result<std::string> looked =
-        env_.database.read([&](db::Session& session) -> Result<std::string> {
-          const std::optional<domain::Agent> agent = store::Agents(session).by_token(hash);
-          return agent ? agent->id.str() : std::string();
-        });
-    if (!looked) return fail(std::move(looked.error()));
-    if (looked->empty()) return fail(Error::unauthenticated("unknown token"));
-    agent_id = *looked;
-    tokens_.with([&](auto& known) {
-      if (known.size() >= kCachedTokens) known.clear();
-      known.emplace(hash, agent_id);
-    });
-  }
-  const domain::Agent* agent = (*directory)->agent(domain::AgentId(agent_id));
+  const domain::Agent* agent = (*directory)->agent(id);
   if (agent == nullptr) {
-    // There is a token, so there is an agent: another replica has made both a moment ago.
+    // Somebody found the id, so there is an agent: another replica has made it a moment ago.
     env_.directory.expire();
     directory = env_.directory.view();
     if (!directory) return fail(directory.error());
-    agent = (*directory)->agent(domain::AgentId(agent_id));
+    agent = (*directory)->agent(id);
   }
   if (agent == nullptr || agent->disabled) return fail(Error::unauthenticated("disabled agent"));
   return (*directory)->caller(*agent);
@@ -175,8 +150,7 @@ Result<Secret> AgentService::create_token(const domain::Caller& caller, const st
     return fail(Error::invalid("/agent", {"Give the agent a name of 1 to 100 characters.",
                                           "担当者名は 1〜100 文字で指定してください。"}));
   }
-  const Secret token(std::string(kPrefix) + crypto::random_token(kTokenBytes));
-  Result<void> made = env_.database.in_transaction([&](db::Session& session) -> Result<void> {
+  return env_.database.in_transaction([&](db::Session& session) -> Result<Secret> {
     store::Agents agents(session);
     std::optional<domain::Agent> agent = agents.by_name(name);
     if (!agent) {
@@ -189,17 +163,15 @@ Result<Secret> AgentService::create_token(const domain::Caller& caller, const st
       agents.insert(*agent);
     } else if (agent->role != role) {
       agent->role = role;
+      store::Sessions(session).remove_of(agent->id);
       if (!agents.update(*agent))
         throw db::Failure(db::FailureKind::serialization, "agent changed");
     }
-    agents.add_token(env_.ids.next(), agent->id, crypto::to_hex(crypto::sha256(token.reveal())),
-                     env_.clock.now());
+    const NewToken made = make_token(env_, session, agent->id, "token create");
     announce_agent(env_, session, caller, *agent, "agent.token_created",
                    {{"role", "", std::string(enum_name(role))}});
-    return {};
+    return made.text;
   });
-  if (!made) return fail(std::move(made.error()));
-  return token;
 }
 
 Result<MeDto> AgentService::me(const domain::Caller& caller) {
@@ -310,6 +282,11 @@ Result<AgentDto> AgentService::patch(const Context& context, const std::string& 
       return fail(std::move(may.error()));
     }
     if (!somebody_manages(agents.all(), *agent, **directory)) return fail(nobody_left());
+    // Whoever may do something else now signs in anew; whoever is disabled has nothing to come by.
+    if (agent->disabled || agent->role != known->role || agent->custom_role != known->custom_role) {
+      store::Sessions(session).remove_of(agent->id);
+      store::Passwords(session).remove_links(agent->id);
+    }
     if (!agents.update(*agent)) throw db::Failure(db::FailureKind::serialization, "agent changed");
     announce_agent(env_, session, context.caller, *agent, "agent.changed", change.fields);
     return dto_of(*agent, **directory);

@@ -2,26 +2,23 @@
 #pragma once
 
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "core/base/guarded.h"
 #include "core/base/secret.h"
 #include "core/service/dto/desk_dto.h"
 #include "core/service/environment.h"
 
 namespace madoguchi::service {
 
-/// Agents and what they show to be let in. Safe for use by many threads.
+/// Agents. Safe for use by many threads.
 class AgentService {
  public:
   explicit AgentService(const Environment& env) : env_(env) {}
 
-  /// The caller that a bearer token stands for. A disabled agent's token does not work from the
-  /// moment of the commit.
-  [[nodiscard]] Result<domain::Caller> authenticate(std::string_view token);
-  /// Whether that caller could still sign in with the same rights: what long streams ask.
+  /// The agent as a caller: what a token or session stands for. `unauthenticated` when there is
+  /// none, or it is disabled, from the moment of the commit.
+  [[nodiscard]] Result<domain::Caller> caller(const domain::AgentId& id);
+  /// Whether that caller could still come in with the same rights: what long streams ask.
   [[nodiscard]] bool still_valid(const domain::Caller& caller);
   /// Another number than before: somebody's rights may have changed, as far as this process knows.
   [[nodiscard]] std::uint64_t generation() const;
@@ -40,8 +37,6 @@ class AgentService {
 
  private:
   const Environment& env_;
-  /// Token hash to agent id; tokens are never given to somebody else.
-  Guarded<std::unordered_map<std::string, std::string>> tokens_;
 };
 
 }  // namespace madoguchi::service

@@ -4,6 +4,7 @@
 
 #include "core/crypto/digest.h"
 #include "core/service/service_test.h"
+#include "core/service/tokens.h"
 #include "core/store/agents.h"
 
 namespace madoguchi::service {
@@ -21,6 +22,11 @@ class Agents : public ServiceTest {
     EXPECT_TRUE(made) << made.error().describe();
     return made ? made->reveal() : "";
   }
+  Result<domain::Caller> caller_by(std::string_view token) {
+    Result<SignedIn> who = bearer_->authenticate(token);
+    if (!who) return fail(std::move(who.error()));
+    return std::move(who->caller);
+  }
   Result<AgentDto> patch(const std::string& id, const AgentPatchDto& wish) {
     return agents_->patch(as_ann(), id, wish);
   }
@@ -31,27 +37,32 @@ class Agents : public ServiceTest {
     }
     return "";
   }
+  void SetUp() override {
+    ServiceTest::SetUp();
+    bearer_.emplace(*env_, *agents_);
+  }
+  std::optional<TokenService> bearer_;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Agents, testing::engines(), testing::engine_name);
 
 TEST_P(Agents, a_token_lets_its_agent_in_and_nobody_else) {
   const std::string bobs = token("bob", domain::Role::supervisor);
-  const Result<domain::Caller> bob = agents_->authenticate(bobs);
+  const Result<domain::Caller> bob = caller_by(bobs);
   ASSERT_TRUE(bob) << bob.error().describe();
   EXPECT_EQ(bob->name, "bob");
   EXPECT_EQ(bob->role, domain::Role::supervisor);
   EXPECT_FALSE(bob->scope.mailboxes);
-  EXPECT_TRUE(agents_->authenticate(bobs));  // from memory
+  EXPECT_TRUE(caller_by(bobs));  // from memory
   const std::string second = token("bob", domain::Role::supervisor);
   EXPECT_NE(second, bobs);
-  EXPECT_EQ(agents_->authenticate(second)->agent, bob->agent);
-  EXPECT_TRUE(agents_->authenticate(bobs));  // the older one still holds
+  EXPECT_EQ(caller_by(second)->agent, bob->agent);
+  EXPECT_TRUE(caller_by(bobs));  // the older one still holds
   std::string wrong = bobs;
   wrong.back() = wrong.back() == 'x' ? 'y' : 'x';
   for (const std::string& text :
        {wrong, std::string(), std::string("mdg_"), bobs + "x", bobs.substr(4), " " + bobs,
         std::string(300, 'm'), "mdg_" + std::string(190, 'm'), std::string("mdg_\0", 5)}) {
-    const auto answer = agents_->authenticate(text);
+    const auto answer = caller_by(text);
     ASSERT_FALSE(answer) << text;
     EXPECT_EQ(answer.error().code, ErrorCode::unauthenticated);
   }
@@ -74,41 +85,40 @@ TEST_P(Agents, a_token_lets_its_agent_in_and_nobody_else) {
 
 TEST_P(Agents, a_disabled_agent_is_out_at_once) {
   const std::string bobs = token("bob");
-  const domain::Caller bob = agents_->authenticate(bobs).value();
+  const domain::Caller bob = caller_by(bobs).value();
   EXPECT_TRUE(agents_->still_valid(bob));
   AgentPatchDto disable;
   disable.disabled = true;
   ASSERT_TRUE(patch(id_of("bob"), disable));
-  EXPECT_EQ(agents_->authenticate(bobs).error().code, ErrorCode::unauthenticated);
+  EXPECT_EQ(caller_by(bobs).error().code, ErrorCode::unauthenticated);
   EXPECT_FALSE(agents_->still_valid(bob));
-  EXPECT_FALSE(agents_->authenticate(token("bob")));  // a new token does not help
+  EXPECT_FALSE(caller_by(token("bob")));  // a new token does not help
   disable.disabled = false;
   ASSERT_TRUE(patch(id_of("bob"), disable));
-  EXPECT_TRUE(agents_->authenticate(bobs));
+  EXPECT_TRUE(caller_by(bobs));
 }
 
 TEST_P(Agents, a_change_of_rights_holds_at_once) {
   const std::string bobs = token("bob", domain::Role::admin);
-  const domain::Caller bob = agents_->authenticate(bobs).value();
+  const domain::Caller bob = caller_by(bobs).value();
   AgentPatchDto wish;
   wish.role = domain::Role::viewer;
   ASSERT_TRUE(patch(id_of("bob"), wish));
-  EXPECT_EQ(agents_->authenticate(bobs)->role, domain::Role::viewer);
+  EXPECT_EQ(caller_by(bobs)->role, domain::Role::viewer);
   EXPECT_FALSE(agents_->still_valid(bob));
   AgentPatchDto scope;
   scope.mailboxes = std::vector<std::string>{"sales"};
   const Result<AgentDto> scoped = patch(id_of("bob"), scope);
   EXPECT_THAT(*scoped->mailboxes, ElementsAre("sales"));
-  const domain::Caller viewer = agents_->authenticate(bobs).value();
+  const domain::Caller viewer = caller_by(bobs).value();
   ASSERT_TRUE(viewer.scope.mailboxes);
   EXPECT_EQ(viewer.scope.mailboxes->size(), 1u);
   scope.mailboxes = std::nullopt;
   EXPECT_FALSE(patch(id_of("bob"), scope)->mailboxes);
   EXPECT_FALSE(agents_->still_valid(viewer));
   // By a token with another role, too.
-  EXPECT_EQ(agents_->authenticate(token("bob", domain::Role::supervisor))->role,
-            domain::Role::supervisor);
-  EXPECT_EQ(agents_->authenticate(bobs)->role, domain::Role::supervisor);
+  EXPECT_EQ(caller_by(token("bob", domain::Role::supervisor))->role, domain::Role::supervisor);
+  EXPECT_EQ(caller_by(bobs)->role, domain::Role::supervisor);
 }
 
 TEST_P(Agents, are_made_and_changed_with_care) {
@@ -142,10 +152,10 @@ TEST_P(Agents, made_by_another_replica_can_come_in_at_once) {
     agent.id = domain::AgentId("elsewhere");
     agent.name = "elsewhere";
     store::Agents(session).insert(agent);
-    store::Agents(session).add_token("t", agent.id, crypto::to_hex(crypto::sha256(text)),
-                                     clock_.now());
+    store::Tokens(session).insert({"t", agent.id, "", "", clock_.now()},
+                                  crypto::to_hex(crypto::sha256(text)));
   });
-  const Result<domain::Caller> caller = agents_->authenticate(text);
+  const Result<domain::Caller> caller = caller_by(text);
   ASSERT_TRUE(caller) << caller.error().describe();
   EXPECT_EQ(caller->name, "elsewhere");
 }

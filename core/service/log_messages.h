@@ -35,6 +35,13 @@ inline constexpr observe::LogMessage kAttachmentMended{
     "Nothing is lost. One or a few are expected after a power failure; if it repeats, look at the "
     "disk."};
 
+inline constexpr observe::LogMessage kSignInRefused{
+    "sign_in.refused", observe::Level::warning, "Somebody could not sign in.",
+    "Now and then it is a typing error. Many of one peer are somebody who guesses: it is slowed "
+    "down "
+    "by itself; block the address in front of the hub. `agent` is empty when no such account "
+    "exists."};
+
 inline constexpr observe::LogMessage kInfected{
     "scan.infected", observe::Level::warning, "The virus scanner found something in an attachment.",
     "Nobody but an administrator can download it. The change feed says in which messages it is."};

@@ -7,11 +7,13 @@ namespace madoguchi::service {
 
 Result<void> record_effect(db::Session& session, const Context& context, std::string effect,
                            std::optional<std::int64_t> version) {
+  // Without a status the answer tells a secret once: only that there was one is kept.
+  const bool tells_secret = context.claim->status == 0;
   std::string headers = "Content-Type: application/json\n";
   if (version) headers += "ETag: \"" + std::to_string(*version) + "\"\n";
   if (store::Idempotency(session).record_effect(
           context.claim->key, context.claim->owner,
-          {context.claim->status, headers, std::move(effect)})) {
+          {context.claim->status, headers, tells_secret ? std::string() : std::move(effect)})) {
     return {};
   }
   return fail(Error::conflict(

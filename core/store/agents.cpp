@@ -22,14 +22,6 @@ constexpr db::Statement kByName{"agents.by_name",
                                 "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, "
                                 "a.disabled, a.version, a.created_at, "
                                 "a.role_id FROM agents a WHERE a.name = $1"};
-constexpr db::Statement kAddToken{
-    "agents.add_token",
-    "INSERT INTO tokens (id, agent_id, hash, created_at) VALUES ($1, $2, $3, $4)"};
-constexpr db::Statement kByToken{
-    "agents.by_token",
-    "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, a.disabled, a.version, "
-    "a.created_at, "
-    "a.role_id FROM tokens t JOIN agents a ON a.id = t.agent_id WHERE t.hash = $1"};
 
 domain::Agent agent_of(const db::Row& row) {
   domain::Agent agent;
@@ -75,16 +67,6 @@ std::vector<domain::Agent> Agents::all() {
 
 std::optional<domain::Agent> Agents::by_name(const std::string& name) {
   const db::Rows rows = session_.run(kByName, {name});
-  return rows.empty() ? std::nullopt : std::optional(agent_of(rows.front()));
-}
-
-void Agents::add_token(const std::string& id, const domain::AgentId& agent, const std::string& hash,
-                       TimePoint at) {
-  session_.run(kAddToken, {id, agent, hash, at});
-}
-
-std::optional<domain::Agent> Agents::by_token(const std::string& hash) {
-  const db::Rows rows = session_.run(kByToken, {hash});
   return rows.empty() ? std::nullopt : std::optional(agent_of(rows.front()));
 }
 

@@ -10,7 +10,6 @@
 
 namespace madoguchi::store {
 
-/// Agents and their tokens, of which only the SHA-256 is kept.
 class Agents {
  public:
   explicit Agents(db::Session& session) : session_(session) {}
@@ -20,11 +19,6 @@ class Agents {
   [[nodiscard]] bool update(domain::Agent& agent);
   [[nodiscard]] std::vector<domain::Agent> all();
   [[nodiscard]] std::optional<domain::Agent> by_name(const std::string& name);
-
-  void add_token(const std::string& id, const domain::AgentId& agent, const std::string& hash,
-                 TimePoint at);
-  /// The agent whose token has that hash (hex), disabled or not.
-  [[nodiscard]] std::optional<domain::Agent> by_token(const std::string& hash);
 
  private:
   db::Session& session_;

@@ -8,6 +8,7 @@
 #include "core/store/idempotency.h"
 #include "core/store/intake.h"
 #include "core/store/store_test.h"
+#include "core/store/tokens.h"
 
 namespace madoguchi::store {
 namespace {
@@ -38,8 +39,9 @@ TEST_P(StoredDesk, agents_and_their_tokens) {
     agents.insert(ann);
     agents.insert(bob);
     agents.insert(carol);
-    agents.add_token("t1", ann.id, "hash1", clock_.now());
-    agents.add_token("t2", ann.id, "hash2", clock_.now());
+    Tokens tokens(session);
+    tokens.insert({"t1", ann.id, "one", "abcd", clock_.now()}, "hash1");
+    tokens.insert({"t2", ann.id, "", "", clock_.now(), std::nullopt, clock_.now()}, "hash2");
   });
   const auto all = read([&](db::Session& session) { return Agents(session).all(); });
   ASSERT_EQ(all.size(), 3u);
@@ -56,9 +58,15 @@ TEST_P(StoredDesk, agents_and_their_tokens) {
     Agents agents(session);
     EXPECT_EQ(agents.by_name("bob")->id, bob.id);
     EXPECT_FALSE(agents.by_name("Bob"));
-    EXPECT_EQ(agents.by_token("hash2")->id, ann.id);
-    EXPECT_FALSE(agents.by_token("hash3"));
-    EXPECT_FALSE(agents.by_token(""));
+    Tokens tokens(session);
+    EXPECT_EQ(tokens.by_hash("hash2")->agent, ann.id);
+    EXPECT_EQ(tokens.by_hash("hash2")->expires_at, clock_.now());
+    EXPECT_EQ(tokens.by_hash("hash1")->hint, "abcd");
+    EXPECT_FALSE(tokens.by_hash("hash1")->last_used_at);
+    EXPECT_FALSE(tokens.by_hash("hash3"));
+    EXPECT_FALSE(tokens.by_hash(""));
+    EXPECT_EQ(tokens.of(ann.id).at(0).id, "t2");
+    EXPECT_EQ(tokens.by_id("t1")->name, "one");
   });
   domain::Agent stale = ann;
   ann.disabled = true;
@@ -67,11 +75,13 @@ TEST_P(StoredDesk, agents_and_their_tokens) {
   EXPECT_TRUE(write([&](db::Session& session) { return Agents(session).update(ann); }));
   EXPECT_EQ(ann.version, 2);
   EXPECT_FALSE(write([&](db::Session& session) { return Agents(session).update(stale); }));
-  const auto by_token =
-      read([&](db::Session& session) { return Agents(session).by_token("hash1"); });
-  EXPECT_TRUE(by_token->disabled);
-  EXPECT_EQ(by_token->role, domain::Role::viewer);
-  EXPECT_FALSE(by_token->mailboxes);
+  write([&](db::Session& session) {
+    Tokens(session).used("t1", clock_.now());
+    Tokens(session).remove("t2");
+  });
+  const auto left = read([&](db::Session& session) { return Tokens(session).of(ann.id); });
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].last_used_at, clock_.now());
   const auto twice = database().in_transaction([&](db::Session& session) -> Result<void> {
     Agents(session).insert(new_agent("bob"));
     return {};

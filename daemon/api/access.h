@@ -6,6 +6,7 @@
 
 #include "core/base/result.h"
 #include "core/domain/agent.h"
+#include "core/service/signed_in.h"
 #include "daemon/http/message.h"
 
 namespace madoguchi::api {
@@ -17,7 +18,8 @@ class Authenticator {
   /// `unauthenticated` when there is no credential or it does not hold; `forbidden` for a session
   /// whose write lacks its CSRF token or comes from another origin. A failure of the storage behind
   /// it is `unavailable`, never a stranger.
-  virtual Result<domain::Caller> authenticate(const http::Request& head) = 0;
+  /// `takes_raw`: the route takes other bodies than JSON.
+  virtual Result<service::SignedIn> authenticate(const http::Request& request, bool takes_raw) = 0;
 };
 
 /// What an Idempotency-Key belongs to: the same key of another caller or on another path is

@@ -53,9 +53,9 @@ Result<std::optional<std::vector<std::string>>> Call::after(std::string_view lis
   return std::optional<std::vector<std::string>>(std::move(*key));
 }
 
-const domain::Caller& Call::caller() const {
-  if (!parts_.caller) throw std::logic_error("an open route has no caller");
-  return *parts_.caller;
+const service::SignedIn& Call::signed_in() const {
+  if (!parts_.signed_in) throw std::logic_error("an open route has no caller");
+  return *parts_.signed_in;
 }
 
 std::string_view Call::body() const {

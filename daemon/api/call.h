@@ -28,7 +28,7 @@ class Call {
     http::Request request = {};
     std::vector<std::string> path_values = {};
     QueryValues query = {};
-    std::optional<domain::Caller> caller = std::nullopt;
+    std::optional<service::SignedIn> signed_in = std::nullopt;
     std::optional<std::int64_t> if_match = std::nullopt;
     std::optional<IdempotencyKey> idempotency_key = std::nullopt;
     std::string request_id = {};
@@ -64,10 +64,11 @@ class Call {
   [[nodiscard]] Result<std::optional<std::vector<std::string>>> after(std::string_view list) const;
 
   /// Who calls; a bug to ask on a route that is open to strangers.
-  [[nodiscard]] const domain::Caller& caller() const;
+  [[nodiscard]] const domain::Caller& caller() const { return signed_in().caller; }
+  [[nodiscard]] const service::SignedIn& signed_in() const;
   /// What the caller may not see; a stranger nothing.
   [[nodiscard]] std::uint32_t hides() const {
-    return parts_.caller ? parts_.caller->hides() : ~std::uint32_t{0};
+    return parts_.signed_in ? parts_.signed_in->caller.hides() : ~std::uint32_t{0};
   }
   /// The version of If-Match; -1 when it names what no version can be; nullopt when absent or "*".
   [[nodiscard]] std::optional<std::int64_t> if_match() const { return parts_.if_match; }

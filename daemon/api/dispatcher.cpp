@@ -210,25 +210,27 @@ void Dispatcher::refuse_path(const http::Request& request, Router::Match match,
 Result<void> Dispatcher::authorize(Call::Parts& parts, Exchange& exchange) const {
   const RouteSpec& route = *parts.route;
   if (route.access == RouteSpec::Access::open) return {};
-  Result<domain::Caller> caller = needs_.authenticator.authenticate(parts.request);
-  if (!caller) return fail(std::move(caller.error()));
-  exchange.set_caller(*caller);
-  if (route.access == RouteSpec::Access::permission && !may_use(route, *caller)) {
+  Result<service::SignedIn> signed_in =
+      needs_.authenticator.authenticate(parts.request, route.takes_raw());
+  if (!signed_in) return fail(std::move(signed_in.error()));
+  const domain::Caller& caller = signed_in->caller;
+  exchange.set_caller(caller);
+  if (route.access == RouteSpec::Access::permission && !may_use(route, caller)) {
     return fail(
         Error::forbidden({"Your role does not allow this.", "この操作を行う権限がありません。"}));
   }
-  if (route.whole_desk && !caller->scope.is_everything()) {
+  if (route.whole_desk && !caller.scope.is_everything()) {
     return fail(Error::forbidden({"Only for those who see every mailbox.",
                                   "すべてのメールボックスを閲覧できる担当者だけが利用できます。"}));
   }
-  parts.caller = std::move(*caller);
+  parts.signed_in = std::move(*signed_in);
   return {};
 }
 
 Result<std::optional<http::Response>> Dispatcher::claim(Call::Parts& parts,
                                                         Exchange& exchange) const {
   const std::optional<std::string_view> given = parts.request.headers.find("Idempotency-Key");
-  if (parts.request.method != http::Method::post || !given || !parts.caller) return std::nullopt;
+  if (parts.request.method != http::Method::post || !given || !parts.signed_in) return std::nullopt;
   if (!is_idempotency_key(*given)) {
     return fail(
         Error::malformed({"Idempotency-Key takes 1 to 255 printable characters.",
@@ -238,7 +240,8 @@ Result<std::optional<http::Response>> Dispatcher::claim(Call::Parts& parts,
   if (Result<void> clean = service::refuse_card_numbers(*given, ""); !clean) {
     return fail(std::move(clean.error()));
   }
-  const IdempotencyKey key{parts.caller->agent, std::string(http::to_string(parts.request.method)),
+  const IdempotencyKey key{parts.signed_in->caller.agent,
+                           std::string(http::to_string(parts.request.method)),
                            std::string(parts.request.path()), std::string(*given)};
   using Claim = IdempotencyStore::Claim;
   const std::string_view body =
@@ -249,6 +252,12 @@ Result<std::optional<http::Response>> Dispatcher::claim(Call::Parts& parts,
     case Claim::State::fresh:
       break;
     case Claim::State::replay:
+      if (parts.route->tells_secret && claim->answer.status < 300) {
+        return fail(Error::conflict(
+            "secret-told-once",
+            {"This was done already; its secret was told once and is not kept.",
+             "この操作は完了済みです。秘密の値は一度しか表示されず、保存されていません。"}));
+      }
       claim->answer.headers.add("Idempotency-Replayed", "true");
       return std::move(claim->answer);
     case Claim::State::other_body: {
@@ -263,7 +272,7 @@ Result<std::optional<http::Response>> Dispatcher::claim(Call::Parts& parts,
                                   {"The first request with this Idempotency-Key is still running.",
                                    "同じ Idempotency-Key のリクエストを処理中です。"}));
   }
-  exchange.set_claim(key);
+  exchange.set_claim(key, parts.route->tells_secret);
   parts.idempotency_key = key;
   return std::nullopt;
 }

@@ -43,7 +43,7 @@ class KeepingResponder final : public http::Responder {
 /// The token is the name of the role.
 class RoleTokens final : public Authenticator {
  public:
-  Result<domain::Caller> authenticate(const http::Request& head) override {
+  Result<service::SignedIn> authenticate(const http::Request& head, bool) override {
     const std::string_view token = head.headers.find("Authorization").value_or("");
     domain::Caller caller;
     caller.agent = domain::AgentId(std::string(token));
@@ -56,7 +56,7 @@ class RoleTokens final : public Authenticator {
     } else {
       return fail(Error::unauthenticated("no such token"));
     }
-    return caller;
+    return service::SignedIn{caller};
   }
 };
 

@@ -13,7 +13,6 @@ using service::FeedEvent;
 using store::FeedPosition;
 
 constexpr std::chrono::seconds kKeepAlive{15};
-constexpr std::chrono::seconds kRecheck{1};
 constexpr int kPage = 200;
 
 Error unknown_place(const char* pointer) {
@@ -24,73 +23,56 @@ Error unknown_place(const char* pointer) {
 /// One browser's or program's live stream.
 class EventStream final : public service::FeedReader {
  public:
-  EventStream(std::shared_ptr<http::Stream> stream, domain::Caller caller,
-              service::AgentService& agents, SteadyPoint now)
-      : stream_(std::move(stream)),
-        caller_(std::move(caller)),
-        agents_(agents),
-        last_write_(now),
-        last_check_(now) {}
+  EventStream(std::shared_ptr<http::Stream> stream, service::Standing standing, SteadyPoint now)
+      : stream_(std::move(stream)), standing_(std::move(standing)), last_write_(now) {}
   ~EventStream() override { stream_->close(); }
 
   bool deliver(const FeedEvent& event) override {
-    if (!still_valid()) return false;
-    if (!service::may_see(caller_, event.entry)) return !stream_->closed();
+    if (!standing_.same_rights()) return false;
+    if (!service::may_see(standing_.caller(), event.entry)) return !stream_->closed();
     std::string chunk = event.passing ? "" : "id: " + event.entry.position.str() + "\n";
-    chunk +=
-        "event: " + event.entry.event + "\ndata: " + event.json_without(caller_.hides()) + "\n\n";
+    chunk += "event: " + event.entry.event +
+             "\ndata: " + event.json_without(standing_.caller().hides()) + "\n\n";
     return stream_->write(std::move(chunk));
   }
 
   bool tick(SteadyPoint now) override {
-    if (stream_->closed()) return false;
-    if (now - last_check_ >= kRecheck) {
-      last_check_ = now;
-      if (!agents_.still_valid(caller_)) return false;
-    }
+    if (stream_->closed() || !standing_.holds(now)) return false;
     if (now - last_write_ < kKeepAlive) return true;
     last_write_ = now;
     return stream_->write(": still here\n\n");
   }
 
  private:
-  /// Asked before each event, after any change of rights: an open stream tells nothing that its
-  /// caller may not see any more.
-  bool still_valid() {
-    const std::uint64_t generation = agents_.generation();
-    if (generation == seen_generation_) return true;
-    if (!agents_.still_valid(caller_)) return false;
-    seen_generation_ = generation;
-    return true;
-  }
-
   std::shared_ptr<http::Stream> stream_;
-  domain::Caller caller_;
-  service::AgentService& agents_;
-  std::uint64_t seen_generation_ = 0;
+  service::Standing standing_;
   SteadyPoint last_write_;
-  SteadyPoint last_check_;
 };
 
-/// One long poll: answers at the first event the caller may see, or at its deadline with none.
+/// One long poll: answers at the first event the caller may see, at its deadline with none, and
+/// with 401 when the caller is out.
 class Poll final : public service::FeedReader {
  public:
-  Poll(Answer answer, domain::Caller caller, service::AgentService& agents, FeedPosition from,
-       SteadyPoint deadline)
+  Poll(Answer answer, service::Standing standing, FeedPosition from, SteadyPoint deadline)
       : answer_(std::move(answer)),
-        caller_(std::move(caller)),
-        agents_(agents),
+        standing_(std::move(standing)),
         from_(from),
         deadline_(deadline) {}
 
   bool deliver(const FeedEvent& event) override {
     if (event.passing) return true;
-    if (!agents_.still_valid(caller_)) return finish({});  // asks again, with the rights it has now
+    if (!standing_.same_rights()) return finish({});  // asks again, with the rights it has now
     from_ = event.entry.position;
-    if (!service::may_see(caller_, event.entry)) return true;
+    if (!service::may_see(standing_.caller(), event.entry)) return true;
     return finish({service::event_dto(event.entry)});
   }
-  bool tick(SteadyPoint now) override { return now < deadline_ || finish({}); }
+  bool tick(SteadyPoint now) override {
+    if (now >= deadline_) return finish({});
+    if (standing_.holds(now)) return true;
+    if (answer_) answer_->send<ChangesDto>(fail(Error::unauthenticated("not any more")));
+    answer_.reset();
+    return false;
+  }
 
  private:
   /// Always false: done.
@@ -101,8 +83,7 @@ class Poll final : public service::FeedReader {
   }
 
   std::optional<Answer> answer_;
-  domain::Caller caller_;
-  service::AgentService& agents_;
+  service::Standing standing_;
   FeedPosition from_;
   SteadyPoint deadline_;
 };
@@ -125,8 +106,8 @@ void open_stream(const Call& call, const Services& services, Answer answer) {
   const Result<FeedPosition> from = start_of(last, "/Last-Event-ID", services.feed);
   if (!from) return answer.send<ChangesDto>(fail(from.error()));
   std::shared_ptr<http::Stream> stream = answer.stream("text/event-stream");
-  const auto reader = std::make_shared<EventStream>(stream, call.caller(), services.agents,
-                                                    services.clock.steady_now());
+  const auto reader = std::make_shared<EventStream>(
+      stream, service::Standing(services.standing, call.signed_in()), services.clock.steady_now());
   // What cannot be read now ends the stream; the client comes back with its last id. Whoever has
   // read this line misses nothing, even of what is kept nowhere.
   if (services.feed.subscribe(reader, *from)) stream->write("retry: 2000\n\n");
@@ -139,9 +120,9 @@ void poll(const Call& call, const Services& services, Answer answer) {
   const std::int64_t wait = call.integer("wait").value_or(0);
   if (!page || !page->items.empty() || wait == 0) return answer.send<ChangesDto>(std::move(page));
   const FeedPosition next = *FeedPosition::parse(page->next);
-  const auto reader =
-      std::make_shared<Poll>(std::move(answer), call.caller(), services.agents, next,
-                             services.clock.steady_now() + std::chrono::seconds(wait));
+  const auto reader = std::make_shared<Poll>(
+      std::move(answer), service::Standing(services.standing, call.signed_in()), next,
+      services.clock.steady_now() + std::chrono::seconds(wait));
   (void)services.feed.subscribe(reader, next);
 }
 

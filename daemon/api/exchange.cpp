@@ -87,6 +87,9 @@ void Exchange::settle_claim(const http::Response& response) {
   claim_.reset();
   const Result<void> done = [&]() -> Result<void> {
     try {
+      if (tells_secret_ && response.status < 300) {
+        return context_.idempotency.keep(key, {response.status, {}, {}});
+      }
       return worth_keeping(response.status) ? context_.idempotency.keep(key, response)
                                             : context_.idempotency.release(key);
     } catch (const std::exception& thrown) {

@@ -39,7 +39,11 @@ class Exchange {
     hides_ = caller.hides();
   }
   /// From now on the answer is kept under that key, or the key released.
-  void set_claim(IdempotencyKey key) { claim_ = std::move(key); }
+  /// `tells_secret`: a good answer is not kept, only that there was one.
+  void set_claim(IdempotencyKey key, bool tells_secret) {
+    claim_ = std::move(key);
+    tells_secret_ = tells_secret;
+  }
 
   void finish(Result<http::Response> result);
   /// As `finish`, for an answer that is complete already (a problem with a status of its own).
@@ -65,6 +69,7 @@ class Exchange {
   std::string agent_;
   std::uint32_t hides_ = ~std::uint32_t{0};
   std::optional<IdempotencyKey> claim_;
+  bool tells_secret_ = false;
   Language language_;
   bool secure_;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/api/gates.h"
 
+#include "daemon/api/browser.h"
+
 namespace madoguchi::api {
 namespace {
 
@@ -31,10 +33,18 @@ http::Response response_of(const service::KeptAnswer& kept) {
 
 }  // namespace
 
-Result<domain::Caller> TokenAuthenticator::authenticate(const http::Request& head) {
+Result<service::SignedIn> CallerGate::authenticate(const http::Request& request, bool takes_raw) {
   constexpr std::string_view kScheme = "bearer ";
-  const std::optional<std::string_view> header = head.headers.find("Authorization");
-  if (!header) return fail(Error::unauthenticated("no Authorization header"));
+  const std::optional<std::string_view> header = request.headers.find("Authorization");
+  if (!header) {
+    const std::optional<std::string_view> text = cookie_of(request, kSessionCookie);
+    if (!text) return fail(Error::unauthenticated("neither a token nor a session"));
+    Result<service::SignedIn> who = sessions_.authenticate(*text);
+    if (!who) return who;
+    const Result<void> ours = check_browser(request, takes_raw, public_url_, *who);
+    if (!ours) return fail(ours.error());
+    return who;
+  }
   if (header->size() <= kScheme.size()) return fail(Error::unauthenticated("not a bearer token"));
   for (std::size_t i = 0; i < kScheme.size(); ++i) {
     const char c = (*header)[i];
@@ -42,7 +52,7 @@ Result<domain::Caller> TokenAuthenticator::authenticate(const http::Request& hea
       return fail(Error::unauthenticated("not a bearer token"));
     }
   }
-  return agents_.authenticate(header->substr(kScheme.size()));
+  return tokens_.authenticate(header->substr(kScheme.size()));
 }
 
 Result<StoredIdempotency::Claim> StoredIdempotency::begin(const IdempotencyKey& key,

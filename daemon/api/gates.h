@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/service/agents.h"
+#include <string>
+#include <utility>
+
 #include "core/service/idempotency.h"
+#include "core/service/sessions.h"
+#include "core/service/tokens.h"
 #include "daemon/api/access.h"
 
 namespace madoguchi::api {
 
-/// Bearer tokens (RFC 6750).
-class TokenAuthenticator final : public Authenticator {
+/// Lets in by bearer token (RFC 6750), or by the session cookie of a browser that shows one of our
+/// own pages (browser.h).
+class CallerGate final : public Authenticator {
  public:
-  explicit TokenAuthenticator(service::AgentService& agents) : agents_(agents) {}
-  Result<domain::Caller> authenticate(const http::Request& head) override;
+  CallerGate(service::TokenService& tokens, service::SessionService& sessions,
+             std::string public_url)
+      : tokens_(tokens), sessions_(sessions), public_url_(std::move(public_url)) {}
+  Result<service::SignedIn> authenticate(const http::Request& request, bool takes_raw) override;
 
  private:
-  service::AgentService& agents_;
+  service::TokenService& tokens_;
+  service::SessionService& sessions_;
+  const std::string public_url_;
 };
 
 /// Idempotency-Keys in the database.

@@ -69,8 +69,7 @@ bool writes(const RouteSpec& route) { return route.method != http::Method::get; 
 std::set<int> failures_of(const RouteSpec& route) {
   std::set<int> statuses = {400, 429, 500, 503};
   statuses.insert(route.fails.begin(), route.fails.end());
-  if (route.access != RouteSpec::Access::open) statuses.insert(401);
-  if (route.access == RouteSpec::Access::permission) statuses.insert(403);
+  if (route.access != RouteSpec::Access::open) statuses.insert({401, 403});
   if (!route.path_names.empty()) statuses.insert(404);
   if (writes(route)) statuses.insert({409, 413, 415, 422});
   if (route.edit_lock) statuses.insert(423);
@@ -250,7 +249,10 @@ void write_shared(Writer& writer, Schemas& schemas) {
   writer.key("components");
   writer.begin_object();
   writer.key("securitySchemes");
-  writer.raw(R"({"bearer":{"type":"http","scheme":"bearer"}})");
+  writer.raw(R"({"bearer":{"type":"http","scheme":"bearer"},)"
+             R"("session":{"type":"apiKey","in":"cookie","name":"__Host-sid",)"
+             R"("description":"What POST /sessions sets. Writes also need X-CSRF-Token with the )"
+             R"(csrf_token of that answer or of GET /me, and come from a page of the hub."}})");
   writer.key("parameters");
   writer.raw(
       R"({"IfMatch":{"name":"If-Match","in":"header","required":true,)"
@@ -368,7 +370,7 @@ std::string openapi(const RouteTable& table, std::string_view version) {
   writer.key("servers");
   writer.raw(R"([{"url":"/"}])");
   writer.key("security");
-  writer.raw(R"([{"bearer":[]}])");
+  writer.raw(R"([{"bearer":[]},{"session":[]}])");
   write_tags(writer, table);
   write_roles(writer);
   writer.key("paths");

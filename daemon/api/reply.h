@@ -20,6 +20,7 @@
 ///   Created<T>   201 with Location
 ///   Accepted<T>  202
 ///   void         204
+///   NoContent    204 with headers
 ///   Reply<T>     T with a status and headers chosen by the handler
 ///   Bytes        200, raw
 ///   Verbatim     exactly that
@@ -36,6 +37,12 @@ template <class T>
 struct Created {
   T value;
   std::string location;  ///< "/api/v1/cases/CS-000123"
+  http::Headers headers = {};
+};
+
+/// 204 with headers.
+struct NoContent {
+  http::Headers headers;
 };
 
 template <class T>
@@ -110,7 +117,7 @@ struct Answering<Created<T>> {
   static constexpr int kStatus = 201;
   static const json::Type* type() { return &json::kType<T>; }
   static http::Response render(Created<T>& created, std::uint32_t hides) {
-    http::Headers headers;
+    http::Headers headers = std::move(created.headers);
     headers.add("Location", std::move(created.location));
     return render_value(created.value, kStatus, hides, std::move(headers));
   }
@@ -127,6 +134,12 @@ template <>
 struct Answering<void> {
   static constexpr int kStatus = 204;
   static const json::Type* type() { return nullptr; }
+};
+template <>
+struct Answering<NoContent> {
+  static constexpr int kStatus = 204;
+  static const json::Type* type() { return nullptr; }
+  static http::Response render(NoContent& none) { return {kStatus, std::move(none.headers), {}}; }
 };
 template <>
 struct Answering<Bytes> {

@@ -124,6 +124,10 @@ Route Route::under_edit_lock() && {
   spec_.edit_lock = true;
   return std::move(*this);
 }
+Route Route::tells_secret() && {
+  spec_.tells_secret = true;
+  return std::move(*this);
+}
 Route Route::takes(std::vector<std::string> media_types) && {
   spec_.media_types = std::move(media_types);
   set_body(nullptr, true);

@@ -46,7 +46,8 @@ struct RouteSpec {
   };
   std::vector<Guard> guards;  ///< of parameters that not everybody may use
   bool if_match_required = false;
-  bool edit_lock = false;  ///< takes Edit-Lock, and answers 423 while somebody else has it
+  bool tells_secret = false;  ///< its good answers are for this caller, once: not kept for replays
+  bool edit_lock = false;     ///< takes Edit-Lock, and answers 423 while somebody else has it
   bool takes_body = false;
   bool body_required = false;
   const json::Type* body = nullptr;  ///< of a JSON body
@@ -65,6 +66,10 @@ struct RouteSpec {
 
   /// The path with its base: "/api/v1/cases/{number}".
   [[nodiscard]] std::string full_path() const;
+  /// Whether a body may be something else than JSON.
+  [[nodiscard]] bool takes_raw() const {
+    return takes_body && media_types != std::vector<std::string>{"application/json"};
+  }
 };
 
 inline constexpr std::string_view kBase = "/api/v1";
@@ -137,6 +142,9 @@ class Route {
   Route needs_if_match() &&;
   /// Changes what a customer's edit lock covers (service::take_for_change), or the lock itself.
   Route under_edit_lock() &&;
+  /// The answer has a secret that is told once: it is not kept under an Idempotency-Key, whose
+  /// repetition gets 409.
+  Route tells_secret() &&;
   /// Takes a raw body of these media types, in place of application/json; "*/*" takes any.
   Route takes(std::vector<std::string> media_types) &&;
   Route max_body(std::size_t bytes) &&;
@@ -198,7 +206,7 @@ class Route {
   void set_answer() {
     spec_.success = Answering<Value>::kStatus;
     spec_.answer = Answering<Value>::type();
-    const bool tells = !std::is_void_v<Value> && !std::is_same_v<Value, Verbatim>;
+    const bool tells = Answering<Value>::kStatus != 204 && !std::is_same_v<Value, Verbatim>;
     if (spec_.answer_media_type.empty() && tells) {
       spec_.answer_media_type =
           std::is_same_v<Value, Bytes> ? "application/octet-stream" : "application/json";

@@ -34,6 +34,8 @@ void add_routes(RouteTable& table, const Services& services) {
   add_quarantine_routes(table, services);
   add_agent_routes(table, services);
   add_rights_routes(table, services);
+  add_sign_in_routes(table, services);
+  add_token_routes(table, services);
   add_desk_setting_routes(table, services);
   add_delivery_routes(table, services);
   add_hook_routes(table, services);
@@ -65,7 +67,7 @@ service::Context context_of(const Call& call, const Services& services) {
   if (const std::optional<IdempotencyKey>& key = call.idempotency_key()) {
     context.claim = services.idempotency.claim(
         service::IdempotencyService::key_of(key->caller, key->method, key->path, key->key),
-        call.route().success);
+        call.route().tells_secret ? 0 : call.route().success);
   }
   return context;
 }

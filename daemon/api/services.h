@@ -34,10 +34,14 @@
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
+#include "core/service/sessions.h"
+#include "core/service/sign_in.h"
+#include "core/service/standing.h"
 #include "core/service/subscription_bulk.h"
 #include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
 #include "core/service/templates.h"
+#include "core/service/tokens.h"
 #include "core/service/views.h"
 #include "core/service/webhook_endpoints.h"
 #include "core/service/webhooks.h"
@@ -91,6 +95,11 @@ struct Services {
   service::SearchService& search;
   service::TeamService& teams;
   service::RoleService& roles;
+  service::TokenService& tokens;
+  service::SessionService& sessions;
+  service::SignInService& sign_in;
+  service::Standing::Asks standing;
+  std::string public_url;  ///< what browsers call us; may be empty
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -103,6 +112,8 @@ void add_mail_trace_routes(RouteTable& table, const Services& services);
 void add_quarantine_routes(RouteTable& table, const Services& services);
 void add_agent_routes(RouteTable& table, const Services& services);
 void add_rights_routes(RouteTable& table, const Services& services);
+void add_sign_in_routes(RouteTable& table, const Services& services);
+void add_token_routes(RouteTable& table, const Services& services);
 void add_desk_setting_routes(RouteTable& table, const Services& services);
 void add_delivery_routes(RouteTable& table, const Services& services);
 void add_hook_routes(RouteTable& table, const Services& services);

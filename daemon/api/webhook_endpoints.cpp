@@ -62,6 +62,7 @@ void add_settings(RouteTable& table, const Services& services) {
                        "it, anything else is tried again for three days. The answer has the "
                        "secret, once. Events come at least once and in no order: webhook-id is the "
                        "same in each try, and GET /changes?after= asks for more.")
+          .tells_secret()
           .handle([services](const Call& call, const service::WebhookEndpointCreateDto& wish) {
             return create(call, services, wish);
           }));
@@ -88,6 +89,7 @@ void add_settings(RouteTable& table, const Services& services) {
                           "Makes a new secret")
                 .description("For a day requests are signed with the old one too. The answer has "
                              "the new one, once.")
+                .tells_secret()
                 .handle([services](const Call& call) -> Result<WebhookEndpointDto> {
                   return services.webhook_endpoints.rotate_secret(context_of(call, services),
                                                                   call.path("id"));

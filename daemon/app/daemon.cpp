@@ -346,6 +346,8 @@ void Daemon::housekeeping(SteadyPoint now) {
     Result<void> forgotten = hub_->idempotency().forget_old();
     if (forgotten) forgotten = hub_->webhooks().forget_old();
     if (forgotten) forgotten = hub_->retention().see_to_today();
+    if (forgotten) forgotten = hub_->sessions().forget_old();
+    if (forgotten) forgotten = hub_->sign_in().forget_old();
     if (done) done = std::move(forgotten);
     if (const Result<int> unused = hub_->messages().forget_uploads(); done && !unused) {
       done = fail(unused.error());

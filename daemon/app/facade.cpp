@@ -38,15 +38,15 @@ void read_gauges(Hub& hub, observe::Registry& metrics) {
 }  // namespace
 
 Facade::Facade(Hub& hub, std::function<Result<void>()> ready)
-    : authenticator_(hub.agents()),
+    : authenticator_(hub.services().tokens, hub.services().sessions, hub.services().public_url),
       idempotency_(hub.services().idempotency),
       dispatcher_(filled(table_, hub,
                          {std::move(ready), [&hub] { read_gauges(hub, hub.environment().metrics); },
                           hub.environment().metrics,
                           [this](const http::Request& request) {
-                            const Result<domain::Caller> caller =
-                                authenticator_.authenticate(request);
-                            return caller && caller->may(domain::Permission::operations_read);
+                            const Result<service::SignedIn> who =
+                                authenticator_.authenticate(request, false);
+                            return who && who->caller.may(domain::Permission::operations_read);
                           },
                           [this] { return openapi(); }}),
                   {authenticator_, idempotency_, hub.environment().log, hub.environment().metrics,

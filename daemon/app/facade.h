@@ -22,7 +22,7 @@ class Facade {
   [[nodiscard]] std::string openapi() const;
 
  private:
-  api::TokenAuthenticator authenticator_;
+  api::CallerGate authenticator_;
   api::StoredIdempotency idempotency_;
   api::RouteTable table_;
   api::Dispatcher dispatcher_;

@@ -50,6 +50,12 @@ jobs::RunnerOptions runner_options(const HubOptions& options) {
   return made;
 }
 
+service::SignInOptions sign_in_options(const config::Configuration& configuration) {
+  service::SignInOptions made;
+  made.public_url = configuration.http.public_url.value_or("");
+  return made;
+}
+
 }  // namespace
 
 Result<crypto::MasterKeys> load_keys(const config::Configuration& configuration) {
@@ -156,7 +162,11 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       subscription_bulk_(environment_, operations_),
       search_(environment_),
       teams_(environment_),
-      roles_(environment_) {
+      roles_(environment_),
+      tokens_in_(environment_, agents_),
+      sessions_(environment_, agents_),
+      sign_in_(environment_, sessions_, sign_in_options(configuration)),
+      public_url_(configuration.http.public_url.value_or("")) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
@@ -276,7 +286,12 @@ api::Services Hub::services() {
           subscription_bulk_,
           search_,
           teams_,
-          roles_};
+          roles_,
+          tokens_in_,
+          sessions_,
+          sign_in_,
+          {environment_, agents_, tokens_in_, sessions_},
+          public_url_};
 }
 
 }  // namespace madoguchi::app

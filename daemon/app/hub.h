@@ -49,11 +49,14 @@
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
+#include "core/service/sessions.h"
+#include "core/service/sign_in.h"
 #include "core/service/spool.h"
 #include "core/service/subscription_bulk.h"
 #include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
 #include "core/service/templates.h"
+#include "core/service/tokens.h"
 #include "core/service/views.h"
 #include "core/service/webhook_endpoints.h"
 #include "core/service/webhook_sending.h"
@@ -108,6 +111,8 @@ class Hub {
   service::EditLockService& edit_locks() { return edit_locks_; }
   service::PrivacyService& privacy() { return privacy_; }
   service::RetentionService& retention() { return retention_; }
+  service::SessionService& sessions() { return sessions_; }
+  service::SignInService& sign_in() { return sign_in_; }
   const service::Spool& spool() const { return spool_; }
 
   [[nodiscard]] api::Services services();
@@ -180,6 +185,10 @@ class Hub {
   service::SearchService search_;
   service::TeamService teams_;
   service::RoleService roles_;
+  service::TokenService tokens_in_;
+  service::SessionService sessions_;
+  service::SignInService sign_in_;
+  std::string public_url_;
 };
 
 }  // namespace madoguchi::app
