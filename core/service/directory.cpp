@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/directory.h"
 
+#include "core/service/scheme.h"
 #include "core/store/agents.h"
 #include "core/store/customer_parts.h"
 #include "core/store/desk_settings.h"
@@ -21,10 +22,13 @@ const T* find(const std::vector<T>& values, const Index& index, std::string_view
 DirectoryView::DirectoryView(std::vector<domain::Agent> agents,
                              std::vector<domain::Mailbox> mailboxes,
                              std::vector<domain::Category> categories,
-                             std::vector<domain::MasterEntry> master_data)
+                             std::vector<domain::MasterEntry> master_data,
+                             std::shared_ptr<const SchemeDto> scheme)
     : agents_(std::move(agents)),
       categories_(std::move(categories)),
-      master_data_(std::move(master_data)) {
+      master_data_(std::move(master_data)),
+      scheme_dto_(std::move(scheme)),
+      scheme_(scheme_dto_->rules()) {
   for (domain::Mailbox& mailbox : mailboxes) {
     (mailbox.archived ? archived_mailboxes_ : mailboxes_).push_back(std::move(mailbox));
   }
@@ -82,7 +86,8 @@ Result<std::shared_ptr<const DirectoryView>> Directory::view() {
   Result<Snapshot> read = database_.read([](db::Session& session) -> Result<Snapshot> {
     return std::make_shared<const DirectoryView>(
         store::Agents(session).all(), store::Mailboxes(session).all(true),
-        store::Categories(session).all(), store::MasterData(session).all());
+        store::Categories(session).all(), store::MasterData(session).all(),
+        std::make_shared<const SchemeDto>(scheme_of(store::Schemes(session).current())));
   });
   if (!read) return read;
   kept_.with([&](Kept& last) {

@@ -15,17 +15,21 @@
 #include "core/domain/agent.h"
 #include "core/domain/customer.h"
 #include "core/domain/mailbox.h"
+#include "core/domain/scheme.h"
 #include "core/store/database.h"
 
 namespace madoguchi::service {
 
-/// Agents, mailboxes, categories and master data as they were at one moment: the small tables that
-/// every call looks into.
+struct SchemeDto;
+
+/// Agents, mailboxes, categories, master data and the scheme as they were at one moment: the small
+/// tables that every call looks into.
 class DirectoryView {
  public:
   DirectoryView(std::vector<domain::Agent> agents, std::vector<domain::Mailbox> mailboxes,
                 std::vector<domain::Category> categories,
-                std::vector<domain::MasterEntry> master_data);
+                std::vector<domain::MasterEntry> master_data,
+                std::shared_ptr<const SchemeDto> scheme);
 
   [[nodiscard]] const std::vector<domain::Agent>& agents() const { return agents_; }
   /// Those that take mail, in their order.
@@ -34,6 +38,11 @@ class DirectoryView {
 
   /// Customer labels, reasons of the blacklist; archived ones too.
   [[nodiscard]] const std::vector<domain::MasterEntry>& master_data() const { return master_data_; }
+
+  /// What people may do with the status of cases.
+  [[nodiscard]] const domain::Scheme& scheme() const { return scheme_; }
+  /// The same with its alerts (core/service/dto/scheme_dto.h).
+  [[nodiscard]] const SchemeDto& scheme_dto() const { return *scheme_dto_; }
 
   [[nodiscard]] const domain::Agent* agent(std::string_view id) const;
   [[nodiscard]] const domain::Agent* agent(const domain::AgentId& id) const {
@@ -64,6 +73,8 @@ class DirectoryView {
   std::vector<domain::Mailbox> archived_mailboxes_;
   std::vector<domain::Category> categories_;
   std::vector<domain::MasterEntry> master_data_;
+  std::shared_ptr<const SchemeDto> scheme_dto_;
+  domain::Scheme scheme_;
   Index agent_by_id_;
   Index mailbox_by_id_;
   Index archived_mailbox_by_id_;

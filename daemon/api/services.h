@@ -28,6 +28,7 @@
 #include "core/service/presence.h"
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
+#include "core/service/scheme.h"
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
@@ -82,6 +83,7 @@ struct Services {
   service::SubscriptionService& subscriptions;
   service::OrderBulkService& order_bulk;
   service::SearchService& search;
+  service::SchemeService& scheme;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -114,6 +116,7 @@ void add_subscription_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 void add_webhook_endpoint_routes(RouteTable& table, const Services& services);
 void add_search_routes(RouteTable& table, const Services& services);
+void add_scheme_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key, Edit-Lock.

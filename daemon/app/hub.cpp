@@ -147,7 +147,8 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       screens_(environment_, presence_),
       subscriptions_(environment_),
       order_bulk_(environment_, operations_),
-      search_(environment_) {
+      search_(environment_),
+      scheme_(environment_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
@@ -257,7 +258,8 @@ api::Services Hub::services() {
           screens_,
           subscriptions_,
           order_bulk_,
-          search_};
+          search_,
+          scheme_};
 }
 
 }  // namespace madoguchi::app

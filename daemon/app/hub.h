@@ -43,6 +43,7 @@
 #include "core/service/presence.h"
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
+#include "core/service/scheme.h"
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
@@ -167,6 +168,7 @@ class Hub {
   service::SubscriptionService subscriptions_;
   service::OrderBulkService order_bulk_;
   service::SearchService search_;
+  service::SchemeService scheme_;
 };
 
 }  // namespace madoguchi::app
