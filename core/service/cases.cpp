@@ -12,6 +12,7 @@
 #include "core/service/case_wishes.h"
 #include "core/service/edit_locks.h"
 #include "core/service/found_by.h"
+#include "core/service/rule_engine.h"
 #include "core/service/scheme.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/customers.h"
@@ -146,7 +147,9 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
     entry.customer_id = value.customer;
     if (value.mailbox) entry.mailboxes = {*value.mailbox};
     entry.fields = {{"subject", "", value.subject}, {"message", "", message.id.str()}};
+    const domain::Change opened{entry.event, entry.fields};
     announce(env_, session, context.caller, std::move(entry));
+    tell_rules(env_, session, value, opened);
     return full_case_dto(env_, session, *store::Cases(session).by_sequence(value.sequence),
                          **directory, context.caller);
   });

@@ -20,16 +20,18 @@
 
 namespace madoguchi::service {
 
+struct RuleDto;
 struct SchemeDto;
 
-/// Agents, mailboxes, categories, master data and the scheme as they were at one moment: the small
-/// tables that every call looks into.
+/// Agents, mailboxes, categories, master data, the scheme and the rules as they were at one moment:
+/// the small tables that every call looks into.
 class DirectoryView {
  public:
   DirectoryView(std::vector<domain::Agent> agents, std::vector<domain::Mailbox> mailboxes,
                 std::vector<domain::Category> categories,
                 std::vector<domain::MasterEntry> master_data,
-                std::shared_ptr<const SchemeDto> scheme);
+                std::shared_ptr<const SchemeDto> scheme,
+                std::shared_ptr<const std::vector<RuleDto>> rules);
 
   [[nodiscard]] const std::vector<domain::Agent>& agents() const { return agents_; }
   /// Those that take mail, in their order.
@@ -43,6 +45,8 @@ class DirectoryView {
   [[nodiscard]] const domain::Scheme& scheme() const { return scheme_; }
   /// The same with its alerts (core/service/dto/scheme_dto.h).
   [[nodiscard]] const SchemeDto& scheme_dto() const { return *scheme_dto_; }
+  /// In the order in which they are tried (core/service/dto/rule_dto.h).
+  [[nodiscard]] const std::vector<RuleDto>& rules() const { return *rules_; }
 
   [[nodiscard]] const domain::Agent* agent(std::string_view id) const;
   [[nodiscard]] const domain::Agent* agent(const domain::AgentId& id) const {
@@ -75,6 +79,7 @@ class DirectoryView {
   std::vector<domain::MasterEntry> master_data_;
   std::shared_ptr<const SchemeDto> scheme_dto_;
   domain::Scheme scheme_;
+  std::shared_ptr<const std::vector<RuleDto>> rules_;
   Index agent_by_id_;
   Index mailbox_by_id_;
   Index archived_mailbox_by_id_;
@@ -91,6 +96,8 @@ class Directory {
 
   /// A snapshot; shared, because readers may keep it while a newer one replaces it.
   [[nodiscard]] Result<std::shared_ptr<const DirectoryView>> view();
+  /// The last one, without a look into the database: for within a unit of work. Null at the start.
+  [[nodiscard]] std::shared_ptr<const DirectoryView> kept();
   /// Read again at the next view(). Called after the commit of a change.
   void expire() noexcept { ++changed_; }
   /// Counts changes seen by this process; equal: nothing has changed in between.

@@ -148,12 +148,16 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       subscriptions_(environment_),
       order_bulk_(environment_, operations_),
       search_(environment_),
-      scheme_(environment_) {
+      scheme_(environment_),
+      macros_(environment_),
+      rules_(environment_),
+      availability_(environment_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
   jobs_.add(transfers_.job_kind());
   jobs_.add(service::waking_job(environment_));
+  jobs_.add(service::rules_job(environment_));
   jobs_.add(service::subscription_job(environment_));
   jobs_.add(operations_.job_kind());
   jobs_.add(webhook_sending_.job_kind());
@@ -259,7 +263,10 @@ api::Services Hub::services() {
           subscriptions_,
           order_bulk_,
           search_,
-          scheme_};
+          scheme_,
+          macros_,
+          rules_,
+          availability_};
 }
 
 }  // namespace madoguchi::app
