@@ -7,6 +7,7 @@
 
 #include "core/service/case_dto_of.h"
 #include "core/service/case_waking.h"
+#include "core/service/rule_engine.h"
 #include "core/service/unit_of_work.h"
 
 namespace madoguchi::service {
@@ -48,6 +49,12 @@ std::vector<domain::MailboxId> sight_of(db::Session& session, const domain::Case
 
 void save_case(const Environment& env, db::Session& session, const domain::Caller& caller,
                domain::Case& value, const domain::Change& change) {
+  write_case(env, session, caller, value, change);
+  tell_rules(env, session, value, change);
+}
+
+void write_case(const Environment& env, db::Session& session, const domain::Caller& caller,
+                domain::Case& value, const domain::Change& change) {
   value.modified_at = env.clock.now();
   if (!store::Cases(session).update(value)) {
     throw db::Failure(db::FailureKind::serialization, "the case changed meanwhile");

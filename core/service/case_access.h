@@ -28,6 +28,9 @@ namespace madoguchi::service {
 /// race is run again by the database.
 void save_case(const Environment& env, db::Session& session, const domain::Caller& caller,
                domain::Case& value, const domain::Change& change);
+/// The same without telling the rules (core/service/rule_engine.h).
+void write_case(const Environment& env, db::Session& session, const domain::Caller& caller,
+                domain::Case& value, const domain::Change& change);
 
 /// Mailboxes whose readers may see the case.
 [[nodiscard]] std::vector<domain::MailboxId> sight_of(db::Session& session,

@@ -6,6 +6,7 @@
 #include "core/service/case_access.h"
 #include "core/service/case_wishes.h"
 #include "core/service/edit_locks.h"
+#include "core/service/scheme.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/columns.h"
 
@@ -75,8 +76,11 @@ Result<OperationService::Fields> CaseBulkService::change(db::Session& session,
   Result<store::CaseRecord> record = find_case(session, context.caller, number);
   if (!record) return fail(std::move(record.error()));
   domain::Case& value = record->value;
+  const domain::CaseStatus before = value.status;
   const Result<domain::Change> done = changed(session, value, wish, **directory);
   if (!done) return fail(done.error());
+  Result<void> allowed = check_move(session, context.caller, **directory, before, value);
+  if (!allowed) return fail(std::move(allowed.error()));
   if (done->empty()) return OperationService::Fields();
   if (wish.action == CaseBulkAction::category && value.customer) {
     Result<void> taken = take_for_change(env_, session, context, {*value.customer});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/case_dto_of.h"
 
+#include "core/service/scheme.h"
 #include "core/store/columns.h"
 
 namespace madoguchi::service {
@@ -63,6 +64,12 @@ void fill(CaseDto& dto, const store::CaseRow& row, const DirectoryView& director
   dto.version = row.version();
   dto.allowed_actions = domain::allowed_actions(dto.status, dto.assignee.has_value(),
                                                 merged_into.has_value(), caller);
+  const domain::Scheme& scheme = directory.scheme();
+  if (domain::binds(scheme)) {
+    const domain::Case value = store::case_of(row);
+    dto.allowed_actions = domain::within(scheme, dto.allowed_actions, value, caller.role,
+                                         facts_of(nullptr, value, directory));
+  }
   dto.rows = row.rows();
 }
 
@@ -106,12 +113,20 @@ std::vector<PlacementDto> placement_dtos_of(const std::vector<store::Placement>&
   return dtos;
 }
 
-CaseDto full_case_dto(db::Session& session, const store::CaseRecord& record,
+CaseDto full_case_dto(const Environment& env, db::Session& session, const store::CaseRecord& record,
                       const DirectoryView& directory, const domain::Caller& caller) {
   std::vector<PlacementDto> placed =
       placement_dtos_of(store::Cases(session).placements(record.value.id), directory);
   CaseDto dto = case_dto_of(record.row, directory, caller);
   dto.mailboxes = std::move(placed);
+  if (domain::binds(directory.scheme())) {
+    // What messages tell counts here too.
+    const domain::CaseFacts facts = facts_of(&session, record.value, directory);
+    dto.allowed_actions =
+        domain::within(directory.scheme(), dto.allowed_actions, record.value, caller.role, facts);
+  }
+  dto.status_choices = status_choices(session, record.value, directory, caller);
+  dto.alerts = alerts_of(session, record.row, directory, env.clock.now());
   return dto;
 }
 

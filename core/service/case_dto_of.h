@@ -6,6 +6,7 @@
 #include "core/service/directory.h"
 #include "core/service/dto/case_dto.h"
 #include "core/service/dto/message_dto.h"
+#include "core/service/environment.h"
 #include "core/store/cases.h"
 
 namespace madoguchi::service {
@@ -19,9 +20,10 @@ namespace madoguchi::service {
 [[nodiscard]] std::vector<CaseDto> case_dtos_of(const std::vector<store::CaseRow>& rows,
                                                 const DirectoryView& directory,
                                                 const domain::Caller& caller);
-/// With the arrivals of its mails too.
-[[nodiscard]] CaseDto full_case_dto(db::Session& session, const store::CaseRecord& record,
-                                    const DirectoryView& directory, const domain::Caller& caller);
+/// With the arrivals of its mails too, and what the scheme says of it.
+[[nodiscard]] CaseDto full_case_dto(const Environment& env, db::Session& session,
+                                    const store::CaseRecord& record, const DirectoryView& directory,
+                                    const domain::Caller& caller);
 [[nodiscard]] std::vector<PlacementDto> placement_dtos_of(
     const std::vector<store::Placement>& placements, const DirectoryView& directory);
 /// How a message looks to that caller.

@@ -38,7 +38,7 @@ struct Desk {
   Result<CaseDto> dto(const std::string& number) const {
     Result<store::CaseRecord> record = find_case(session, context.caller, number);
     if (!record) return fail(std::move(record.error()));
-    return full_case_dto(session, *record, directory, context.caller);
+    return full_case_dto(env, session, *record, directory, context.caller);
   }
 };
 

@@ -12,6 +12,8 @@
 #include "core/service/case_wishes.h"
 #include "core/service/edit_locks.h"
 #include "core/service/found_by.h"
+#include "core/service/rule_engine.h"
+#include "core/service/scheme.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/customers.h"
 #include "core/store/messages.h"
@@ -47,7 +49,7 @@ Result<CaseDto> CaseService::get(const domain::Caller& caller, const std::string
   return env_.database.read([&](db::Session& session) -> Result<CaseDto> {
     Result<store::CaseRecord> record = find_case(session, caller, number);
     if (!record) return fail(std::move(record.error()));
-    return full_case_dto(session, *record, **directory, caller);
+    return full_case_dto(env_, session, *record, **directory, caller);
   });
 }
 
@@ -134,6 +136,9 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
     store::Messages messages(session);
     messages.insert(message);
     messages.index(message.sequence, words);
+    Result<void> allowed =
+        check_move(session, context.caller, **directory, domain::CaseStatus::new_, value);
+    if (!allowed) return fail(std::move(allowed.error()));
     store::ChangeEntry entry;
     entry.event = "case.created";
     entry.first = true;
@@ -143,9 +148,11 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
     entry.customer_id = value.customer;
     if (value.mailbox) entry.mailboxes = {*value.mailbox};
     entry.fields = {{"subject", "", value.subject}, {"message", "", message.id.str()}};
+    const domain::Change opened{entry.event, entry.fields};
     announce(env_, session, context.caller, std::move(entry));
-    return full_case_dto(session, *store::Cases(session).by_sequence(value.sequence), **directory,
-                         context.caller);
+    tell_rules(env_, session, value, opened);
+    return full_case_dto(env_, session, *store::Cases(session).by_sequence(value.sequence),
+                         **directory, context.caller);
   });
 }
 
@@ -159,14 +166,17 @@ Result<CaseDto> CaseService::change(const Context& context, const std::string& n
     if (!record) return fail(record.error());
     Result<void> same = check_version(context, *record, **directory);
     if (!same) return fail(std::move(same.error()));
+    const domain::CaseStatus before = record->value.status;
     const Result<domain::Change> changed = rule(session, record->value, **directory);
     if (!changed) return fail(changed.error());
+    Result<void> allowed = check_move(session, context.caller, **directory, before, record->value);
+    if (!allowed) return fail(std::move(allowed.error()));
     if (!changed->empty()) {
       save_case(env_, session, context.caller, record->value, *changed);
       record = find_case(session, context.caller, number);
       if (!record) return fail(record.error());
     }
-    return full_case_dto(session, *record, **directory, context.caller);
+    return full_case_dto(env_, session, *record, **directory, context.caller);
   });
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/service/rules.h"
+#include "core/service/scheme.h"
 #include "core/store/agents.h"
 #include "core/store/customer_parts.h"
 #include "core/store/desk_settings.h"
@@ -25,12 +27,17 @@ DirectoryView::DirectoryView(std::vector<domain::Agent> agents,
                              std::vector<domain::Mailbox> mailboxes,
                              std::vector<domain::Category> categories,
                              std::vector<domain::MasterEntry> master_data,
-                             std::vector<domain::Team> teams, std::vector<domain::CustomRole> roles)
+                             std::vector<domain::Team> teams, std::vector<domain::CustomRole> roles,
+                             std::shared_ptr<const SchemeDto> scheme,
+                             std::shared_ptr<const std::vector<RuleDto>> rules)
     : agents_(std::move(agents)),
       categories_(std::move(categories)),
       master_data_(std::move(master_data)),
       teams_(std::move(teams)),
-      roles_(std::move(roles)) {
+      roles_(std::move(roles)),
+      scheme_dto_(std::move(scheme)),
+      scheme_(scheme_dto_->rules()),
+      rules_(std::move(rules)) {
   for (domain::Mailbox& mailbox : mailboxes) {
     (mailbox.archived ? archived_mailboxes_ : mailboxes_).push_back(std::move(mailbox));
   }
@@ -117,16 +124,26 @@ Result<std::shared_ptr<const DirectoryView>> Directory::view() {
 
   using Snapshot = std::shared_ptr<const DirectoryView>;
   Result<Snapshot> read = database_.read([](db::Session& session) -> Result<Snapshot> {
+    auto rules = std::make_shared<std::vector<RuleDto>>();
+    for (const store::Rule& rule : store::Rules(session).all()) {
+      rules->push_back(rule_dto_of(rule));
+    }
     return std::make_shared<const DirectoryView>(
         store::Agents(session).all(), store::Mailboxes(session).all(true),
         store::Categories(session).all(), store::MasterData(session).all(),
-        store::Teams(session).all(), store::Roles(session).all());
+        store::Teams(session).all(), store::Roles(session).all(),
+        std::make_shared<const SchemeDto>(scheme_of(store::Schemes(session).current())),
+        std::move(rules));
   });
   if (!read) return read;
   kept_.with([&](Kept& last) {
     if (last.changed <= changed) last = {*read, changed, now};
   });
   return read;
+}
+
+std::shared_ptr<const DirectoryView> Directory::kept() {
+  return kept_.with([](const Kept& last) { return last.view; });
 }
 
 Result<std::optional<std::vector<domain::MailboxId>>> mailbox_ids_of(

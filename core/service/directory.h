@@ -15,18 +15,23 @@
 #include "core/domain/agent.h"
 #include "core/domain/customer.h"
 #include "core/domain/mailbox.h"
+#include "core/domain/scheme.h"
 #include "core/store/database.h"
 
 namespace madoguchi::service {
 
-/// Agents, mailboxes, categories and master data as they were at one moment: the small tables that
-/// every call looks into.
+struct RuleDto;
+struct SchemeDto;
+
+/// Agents, mailboxes, categories, master data, the scheme and the rules as they were at one moment:
+/// the small tables that every call looks into.
 class DirectoryView {
  public:
   DirectoryView(std::vector<domain::Agent> agents, std::vector<domain::Mailbox> mailboxes,
                 std::vector<domain::Category> categories,
                 std::vector<domain::MasterEntry> master_data, std::vector<domain::Team> teams,
-                std::vector<domain::CustomRole> roles);
+                std::vector<domain::CustomRole> roles, std::shared_ptr<const SchemeDto> scheme,
+                std::shared_ptr<const std::vector<RuleDto>> rules);
 
   [[nodiscard]] const std::vector<domain::Agent>& agents() const { return agents_; }
   /// Archived ones too.
@@ -38,6 +43,13 @@ class DirectoryView {
 
   /// Customer labels, reasons of the blacklist; archived ones too.
   [[nodiscard]] const std::vector<domain::MasterEntry>& master_data() const { return master_data_; }
+
+  /// What people may do with the status of cases.
+  [[nodiscard]] const domain::Scheme& scheme() const { return scheme_; }
+  /// The same with its alerts (core/service/dto/scheme_dto.h).
+  [[nodiscard]] const SchemeDto& scheme_dto() const { return *scheme_dto_; }
+  /// In the order in which they are tried (core/service/dto/rule_dto.h).
+  [[nodiscard]] const std::vector<RuleDto>& rules() const { return *rules_; }
 
   [[nodiscard]] const domain::Agent* agent(std::string_view id) const;
   [[nodiscard]] const domain::Agent* agent(const domain::AgentId& id) const {
@@ -74,6 +86,9 @@ class DirectoryView {
   std::vector<domain::MasterEntry> master_data_;
   std::vector<domain::Team> teams_;        // few: looked through
   std::vector<domain::CustomRole> roles_;  // the same
+  std::shared_ptr<const SchemeDto> scheme_dto_;
+  domain::Scheme scheme_;
+  std::shared_ptr<const std::vector<RuleDto>> rules_;
   Index agent_by_id_;
   Index mailbox_by_id_;
   Index archived_mailbox_by_id_;
@@ -90,6 +105,8 @@ class Directory {
 
   /// A snapshot; shared, because readers may keep it while a newer one replaces it.
   [[nodiscard]] Result<std::shared_ptr<const DirectoryView>> view();
+  /// The last one, without a look into the database: for within a unit of work. Null at the start.
+  [[nodiscard]] std::shared_ptr<const DirectoryView> kept();
   /// Read again at the next view(). Called after the commit of a change.
   void expire() noexcept { ++changed_; }
   /// Counts changes seen by this process; equal: nothing has changed in between.

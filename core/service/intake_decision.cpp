@@ -14,6 +14,7 @@
 #include "core/service/delivery_reports.h"
 #include "core/service/found_by.h"
 #include "core/service/order_numbers.h"
+#include "core/service/rule_engine.h"
 #include "core/service/scanning.h"
 #include "core/service/threading.h"
 #include "core/service/unit_of_work.h"
@@ -190,7 +191,9 @@ void announce_case(const Environment& env, db::Session& session, const store::In
   entry.fields = {{"subject", "", value.subject}, {"message", "", message.id.str()}};
   if (value.linked_to)
     entry.fields.push_back({"linked_to", "", domain::case_number(*value.linked_to)});
+  const domain::Change opened{entry.event, entry.fields};
   announce(env, session, {{}, "hub"}, std::move(entry));
+  tell_rules(env, session, value, opened);
 }
 
 /// The same mail again: one more delivery of the message that is there. Written as a change of its

@@ -123,4 +123,20 @@ inline constexpr observe::LogMessage kWebhookDead{
     "POST /webhooks/{id}/deliveries/{delivery}/retry sends it again, POST /webhooks/{id}/replay "
     "everything from some time on. One that answered 410 is sent nothing until it is enabled."};
 
+inline constexpr observe::LogMessage kRuleBroken{
+    "rules.broken", observe::Level::warning,
+    "A rule names what there is no more; it was not tried.",
+    "GET /rules/{id} says what is wrong in `problems`. Mend the rule or switch it off."};
+
+inline constexpr observe::LogMessage kRuleFailed{
+    "rules.failed", observe::Level::warning,
+    "An action of a rule could not be done; nothing of the rule was.",
+    "GET /rules/{id}/runs says in which case and why."};
+
+inline constexpr observe::LogMessage kRulesHeldBack{
+    "rules.held_back", observe::Level::warning,
+    "Rules set each other off, or changed one case again and again; they were held back.",
+    "The case's history names them. Let their conditions exclude each other; at most 20 rules act "
+    "in a case within an hour, and at most four after one another."};
+
 }  // namespace madoguchi::service

@@ -246,7 +246,7 @@ Result<domain::Message> entry_of(const Environment& env, db::Session& session,
   message.id = env.ids.make<domain::MessageId>();
   message.case_id = value.id;
   message.kind = kind_of(wish.kind);
-  message.author = caller.agent;
+  if (!caller.agent.empty()) message.author = caller.agent;
   message.author_name = caller.name;
   message.text = wish.text;
   message.text_visible = wish.text;

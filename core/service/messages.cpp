@@ -6,6 +6,7 @@
 #include "core/mail/body_page.h"
 #include "core/service/case_access.h"
 #include "core/service/case_dto_of.h"
+#include "core/service/case_entries.h"
 #include "core/service/case_wishes.h"
 #include "core/service/delivery_reports.h"
 #include "core/service/drafts.h"
@@ -122,25 +123,11 @@ Result<MessageDto> MessageService::add(const Context& context, const std::string
       Result<void> quiet = check_nothing_came(session, context.caller, value, *wish.after, {});
       if (!quiet) return fail(std::move(quiet.error()));
     }
-    Result<domain::Message> made =
-        entry_of(env_, session, context.caller, value, wish, **directory);
+    Result<NewEntry> made = add_entry(env_, session, context.caller, value, wish, **directory);
     if (!made) return fail(std::move(made.error()));
-    domain::Message message = std::move(*made);
-    note_suppressed(session, message);
-    store::Messages messages(session);
-    messages.insert(message);
-    messages.index(message.sequence, found_by(message));
-    domain::Change change{"case.noted", {}};
-    if (message.kind == domain::MessageKind::reply) {
-      change = set_out(env_, session, value, message);
-    } else if (message.kind == domain::MessageKind::inbound) {
-      change = domain::on_inbound(value, env_.clock.now(), true);
-    } else if (message.kind == domain::MessageKind::call) {
-      change.event = "case.called";
-    }
-    change.fields.push_back({"message", "", message.id.str()});
-    save_case(env_, session, context.caller, value, change);
-    return message_dto_of(*messages.by_id(message.id), value.sequence, context.caller);
+    save_case(env_, session, context.caller, value, made->change);
+    return message_dto_of(*store::Messages(session).by_id(made->message.id), value.sequence,
+                          context.caller);
   });
 }
 

@@ -16,6 +16,7 @@
 #include "core/service/edit_locks.h"
 #include "core/service/feed.h"
 #include "core/service/order_access.h"
+#include "core/service/scheme.h"
 #include "core/service/subscription_access.h"
 #include "core/service/surveys.h"
 #include "core/store/customer_parts.h"
@@ -98,6 +99,8 @@ class Gathering {
     const store::CasePage page = store.list(*query, std::nullopt);
     ScreenTab<CaseDto>& tab = screen_.cases.emplace();
     tab.items = case_dtos_of(page.items, directory_, caller_);
+    screen_.alerts = alerts_of(session_, customer_.blacklisted, customer_.labels, page.items,
+                               directory_, env_.clock.now());
     add_beginnings(page.items, tab.items);
     if (page.next) {
       tab.next = {std::to_string(page.next->key), std::to_string(page.next->sequence)};

@@ -59,6 +59,8 @@ constexpr Tag kTags[] = {
     {"deliveries", "What became of mails on their way out."},
     {"events", "The change feed, as a stream and by long poll."},
     {"webhooks", "Programs elsewhere that are told what happens."},
+    {"automation",
+     "The desk's scheme, macros and rules: what people may do with cases, what happens by itself."},
     {"agents", "Who works here, and signing in."},
     {"settings", "What the desk is set up with."},
     {"operations", "Work on many objects at once, and the state of the hub."},

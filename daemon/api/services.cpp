@@ -58,6 +58,10 @@ void add_routes(RouteTable& table, const Services& services) {
   add_subscription_routes(table, services);
   add_event_routes(table, services);
   add_webhook_endpoint_routes(table, services);
+  add_scheme_routes(table, services);
+  add_macro_routes(table, services);
+  add_rule_routes(table, services);
+  add_availability_routes(table, services);
   add_audit_routes(table, services);
 }
 

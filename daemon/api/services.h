@@ -3,6 +3,7 @@
 
 #include "core/service/agents.h"
 #include "core/service/audit_trail.h"
+#include "core/service/availability.h"
 #include "core/service/cards.h"
 #include "core/service/case_bulk.h"
 #include "core/service/case_moves.h"
@@ -19,6 +20,7 @@
 #include "core/service/idempotency.h"
 #include "core/service/intake.h"
 #include "core/service/intake_ledger.h"
+#include "core/service/macros.h"
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
 #include "core/service/operations.h"
@@ -31,6 +33,8 @@
 #include "core/service/quarantine.h"
 #include "core/service/retention.h"
 #include "core/service/rights.h"
+#include "core/service/rules.h"
+#include "core/service/scheme.h"
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
@@ -100,6 +104,10 @@ struct Services {
   service::SignInService& sign_in;
   service::Standing::Asks standing;
   std::string public_url;  ///< what browsers call us; may be empty
+  service::SchemeService& scheme;
+  service::MacroService& macros;
+  service::RuleService& rules;
+  service::AvailabilityService& availability;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -136,6 +144,10 @@ void add_subscription_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 void add_webhook_endpoint_routes(RouteTable& table, const Services& services);
 void add_search_routes(RouteTable& table, const Services& services);
+void add_scheme_routes(RouteTable& table, const Services& services);
+void add_macro_routes(RouteTable& table, const Services& services);
+void add_rule_routes(RouteTable& table, const Services& services);
+void add_availability_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key, Edit-Lock.

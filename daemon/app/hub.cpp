@@ -166,12 +166,17 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       tokens_in_(environment_, agents_),
       sessions_(environment_, agents_),
       sign_in_(environment_, sessions_, sign_in_options(configuration)),
-      public_url_(configuration.http.public_url.value_or("")) {
+      public_url_(configuration.http.public_url.value_or("")),
+      scheme_(environment_),
+      macros_(environment_),
+      rules_(environment_),
+      availability_(environment_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
   jobs_.add(transfers_.job_kind());
   jobs_.add(service::waking_job(environment_));
+  jobs_.add(service::rules_job(environment_));
   jobs_.add(service::subscription_job(environment_));
   jobs_.add(operations_.job_kind());
   jobs_.add(webhook_sending_.job_kind());
@@ -291,7 +296,11 @@ api::Services Hub::services() {
           sessions_,
           sign_in_,
           {environment_, agents_, tokens_in_, sessions_},
-          public_url_};
+          public_url_,
+          scheme_,
+          macros_,
+          rules_,
+          availability_};
 }
 
 }  // namespace madoguchi::app

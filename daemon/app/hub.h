@@ -15,6 +15,7 @@
 #include "core/observe/metrics.h"
 #include "core/service/agents.h"
 #include "core/service/audit_trail.h"
+#include "core/service/availability.h"
 #include "core/service/cards.h"
 #include "core/service/case_bulk.h"
 #include "core/service/case_moves.h"
@@ -34,6 +35,7 @@
 #include "core/service/idempotency.h"
 #include "core/service/intake.h"
 #include "core/service/intake_ledger.h"
+#include "core/service/macros.h"
 #include "core/service/mail_traces.h"
 #include "core/service/messages.h"
 #include "core/service/operations.h"
@@ -46,6 +48,9 @@
 #include "core/service/quarantine.h"
 #include "core/service/retention.h"
 #include "core/service/rights.h"
+#include "core/service/rule_engine.h"
+#include "core/service/rules.h"
+#include "core/service/scheme.h"
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
@@ -189,6 +194,10 @@ class Hub {
   service::SessionService sessions_;
   service::SignInService sign_in_;
   std::string public_url_;
+  service::SchemeService scheme_;
+  service::MacroService macros_;
+  service::RuleService rules_;
+  service::AvailabilityService availability_;
 };
 
 }  // namespace madoguchi::app

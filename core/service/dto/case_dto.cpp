@@ -102,7 +102,13 @@ const Fields& Table<CaseDto>::fields() {
       field("merged_into", &CaseDto::merged_into, "Number of the case it was merged into."),
       field("linked_to", &CaseDto::linked_to, "Number of the case it goes on from."),
       field("version", &CaseDto::version, "Counts changes; the ETag."),
-      field("allowed_actions", &CaseDto::allowed_actions, "What the caller may do with it now."));
+      field("allowed_actions", &CaseDto::allowed_actions, "What the caller may do with it now."),
+      field("status_choices", &CaseDto::status_choices,
+            "Statuses that the scheme lets the caller give it, each with what it lacks for that; "
+            "only on a single case.")
+          .omitted_when_empty(),
+      field("alerts", &CaseDto::alerts, "What the scheme tells about it; only on a single case.")
+          .omitted_when_empty());
   return table;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/json/json.h"
+#include "core/service/dto/case_alert_dto.h"
 #include "core/store/columns.h"
 
 namespace madoguchi::service {
@@ -77,6 +78,8 @@ struct CaseDto {
   std::optional<std::string> linked_to;
   std::int64_t version = 0;
   domain::CaseActions allowed_actions;
+  std::optional<std::vector<StatusChoiceDto>> status_choices;
+  std::optional<std::vector<CaseAlertDto>> alerts;
 
   /// What the views look into.
   std::shared_ptr<const void> rows;

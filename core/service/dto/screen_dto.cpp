@@ -53,6 +53,8 @@ const Fields& Table<ScreenDto>::fields() {
       field("surveys", &ScreenDto::surveys, "What the customer answered in surveys."),
       field("mail_history", &ScreenDto::mail_history,
             "What connected mail-sharing accounts have; empty: none is connected."),
+      field("alerts", &ScreenDto::alerts,
+            "What the scheme tells about the customer and the unresolved cases that are shown."),
       field("edit_lock", &ScreenDto::edit_lock, "Who edits; reading the screen takes no lock."),
       field("presence", &ScreenDto::presence, "Who has one of these cases open."),
       field("withheld", &ScreenDto::withheld, "Parts that are null because the caller may not."),

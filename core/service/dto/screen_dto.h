@@ -66,6 +66,7 @@ struct ScreenDto {
   ScreenTab<SurveyResponseDto> surveys;
   std::vector<VendorPartDto> mail_history;
   EditLockDto edit_lock;
+  std::vector<CaseAlertDto> alerts;
   std::vector<ScreenPresentDto> presence;
   std::vector<WithheldDto> withheld;
   TimePoint as_of;
