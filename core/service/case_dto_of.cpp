@@ -2,6 +2,7 @@
 #include "core/service/case_dto_of.h"
 
 #include "core/store/columns.h"
+#include "core/store/satisfaction.h"
 
 namespace madoguchi::service {
 namespace {
@@ -56,6 +57,7 @@ void fill(CaseDto& dto, const store::CaseRow& row, const DirectoryView& director
   dto.modified_at = row.modified_at();
   dto.last_inbound_at = row.last_inbound_at();
   dto.due_at = row.due_at();
+  dto.sla = row.sla();
   const std::optional<std::int64_t> merged_into = row.merged_into();
   if (merged_into) dto.merged_into = domain::case_number(*merged_into);
   const std::optional<std::int64_t> linked_to = row.linked_to();
@@ -112,6 +114,10 @@ CaseDto full_case_dto(db::Session& session, const store::CaseRecord& record,
       placement_dtos_of(store::Cases(session).placements(record.value.id), directory);
   CaseDto dto = case_dto_of(record.row, directory, caller);
   dto.mailboxes = std::move(placed);
+  if (const auto answer = store::SatisfactionAnswers(session).of(record.value.sequence)) {
+    dto.satisfaction =
+        SatisfactionDto{answer->score, answer->comment, answer->answered_at, answer->changed_at};
+  }
   return dto;
 }
 

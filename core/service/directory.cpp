@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/service/directory.h"
 
+#include "core/service/sla_settings.h"
 #include "core/store/agents.h"
 #include "core/store/customer_parts.h"
 #include "core/store/desk_settings.h"
@@ -89,6 +90,15 @@ Result<std::shared_ptr<const DirectoryView>> Directory::view() {
     if (last.changed <= changed) last = {*read, changed, now};
   });
   return read;
+}
+
+std::shared_ptr<const SlaSettings> Directory::sla(db::Session& session) {
+  const std::int64_t revision = store::SlaTables(session).revision();
+  std::shared_ptr<const SlaSettings> kept = sla_.with([](const auto& last) { return last; });
+  if (kept != nullptr && kept->revision() == revision) return kept;
+  kept = SlaSettings::read(session, revision);
+  sla_.with([&](auto& last) { last = kept; });
+  return kept;
 }
 
 Result<std::optional<std::vector<domain::MailboxId>>> mailbox_ids_of(

@@ -19,6 +19,8 @@
 
 namespace madoguchi::service {
 
+class SlaSettings;
+
 /// Agents, mailboxes, categories and master data as they were at one moment: the small tables that
 /// every call looks into.
 class DirectoryView {
@@ -80,6 +82,8 @@ class Directory {
 
   /// A snapshot; shared, because readers may keep it while a newer one replaces it.
   [[nodiscard]] Result<std::shared_ptr<const DirectoryView>> view();
+  /// Business hours and policies as they are in this unit of work.
+  [[nodiscard]] std::shared_ptr<const SlaSettings> sla(db::Session& session);
   /// Read again at the next view(). Called after the commit of a change.
   void expire() noexcept { ++changed_; }
   /// Counts changes seen by this process; equal: nothing has changed in between.
@@ -96,6 +100,7 @@ class Directory {
   const Clock& clock_;
   std::atomic<std::uint64_t> changed_{1};
   Guarded<Kept> kept_;
+  Guarded<std::shared_ptr<const SlaSettings>> sla_;
 };
 
 /// What somebody may see, by the names of mailboxes; nullopt: all. `invalid` at "/mailboxes/N".

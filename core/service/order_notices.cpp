@@ -78,7 +78,7 @@ store::CaseRecord open_case(const Environment& env, db::Session& session,
   value.order_numbers = {order.number};
   value.created_at = env.clock.now();
   value.modified_at = value.created_at;
-  store::Cases(session).insert(value);
+  insert_case(env, session, value);
   store::ChangeEntry entry;
   entry.event = "case.created";
   entry.object_type = "case";
@@ -91,10 +91,11 @@ store::CaseRecord open_case(const Environment& env, db::Session& session,
   return store::Cases(session).by_sequence(value.sequence).value();
 }
 
-Result<MessageCreateDto> letter_of(db::Session& session, const domain::Template& used,
-                                   const store::CaseRecord& record, const domain::Order& order,
-                                   const DirectoryView& directory, const domain::Caller& caller) {
-  domain::Variables variables = variables_of(session, record, directory, caller);
+Result<MessageCreateDto> letter_of(const Environment& env, db::Session& session,
+                                   const domain::Template& used, const store::CaseRecord& record,
+                                   const domain::Order& order, const DirectoryView& directory,
+                                   const domain::Caller& caller) {
+  domain::Variables variables = variables_of(env, session, record, directory, caller);
   put_order(variables, order);
   Result<RenderedDto> text = rendered(used, variables);
   if (!text) return fail(std::move(text.error()));
@@ -163,7 +164,7 @@ Result<OperationService::Fields> notify_customer(const Environment& env, db::Ses
   store::CaseRecord opened =
       open_case(env, session, caller, *customer, *address, record->value, *mailbox);
   const Result<MessageCreateDto> letter =
-      letter_of(session, *used, opened, record->value, **directory, caller);
+      letter_of(env, session, *used, opened, record->value, **directory, caller);
   if (!letter) return fail(letter.error());
   const Result<domain::MessageId> sent =
       send(env, session, caller, opened.value, *letter, **directory);

@@ -59,6 +59,9 @@ constexpr Tag kTags[] = {
     {"webhooks", "Programs elsewhere that are told what happens."},
     {"agents", "Who works here, and signing in."},
     {"settings", "What the desk is set up with."},
+    {"sla", "Business hours, and within which of them something is promised."},
+    {"satisfaction", "Asking customers how it went."},
+    {"statistics", "Numbers about cases."},
     {"operations", "Work on many objects at once, and the state of the hub."},
 };
 

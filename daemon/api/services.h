@@ -28,9 +28,12 @@
 #include "core/service/presence.h"
 #include "core/service/products.h"
 #include "core/service/quarantine.h"
+#include "core/service/satisfaction.h"
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
+#include "core/service/sla.h"
+#include "core/service/statistics.h"
 #include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
 #include "core/service/templates.h"
@@ -82,6 +85,9 @@ struct Services {
   service::SubscriptionService& subscriptions;
   service::OrderBulkService& order_bulk;
   service::SearchService& search;
+  service::SlaService& sla;
+  service::SatisfactionService& satisfaction;
+  service::StatisticsService& statistics;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -114,6 +120,9 @@ void add_subscription_routes(RouteTable& table, const Services& services);
 void add_event_routes(RouteTable& table, const Services& services);
 void add_webhook_endpoint_routes(RouteTable& table, const Services& services);
 void add_search_routes(RouteTable& table, const Services& services);
+void add_sla_routes(RouteTable& table, const Services& services);
+void add_satisfaction_routes(RouteTable& table, const Services& services);
+void add_statistics_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key, Edit-Lock.

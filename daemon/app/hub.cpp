@@ -108,7 +108,8 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
                    metrics,
                    memory_,
                    configuration.storage.data_dir,
-                   configuration.scanner.has_value()},
+                   configuration.scanner.has_value(),
+                   configuration.http.public_url.value_or("")},
       cases_(environment_),
       moves_(environment_),
       messages_(environment_),
@@ -147,12 +148,16 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       screens_(environment_, presence_),
       subscriptions_(environment_),
       order_bulk_(environment_, operations_),
-      search_(environment_) {
+      search_(environment_),
+      sla_(environment_),
+      satisfaction_(environment_),
+      statistics_(environment_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
   jobs_.add(transfers_.job_kind());
   jobs_.add(service::waking_job(environment_));
+  jobs_.add(sla_.job_kind());
   jobs_.add(service::subscription_job(environment_));
   jobs_.add(operations_.job_kind());
   jobs_.add(webhook_sending_.job_kind());
@@ -198,6 +203,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
   if (Result<void> applied = hub->apply_mailboxes(configuration); !applied) {
     return fail(std::move(applied.error()));
   }
+  if (Result<void> begun = hub->sla_.begin(); !begun) return fail(std::move(begun.error()));
   if (Result<void> begun = hub->edit_locks().begin_anew(); !begun) {
     return fail(std::move(begun.error()));
   }
@@ -257,7 +263,10 @@ api::Services Hub::services() {
           screens_,
           subscriptions_,
           order_bulk_,
-          search_};
+          search_,
+          sla_,
+          satisfaction_,
+          statistics_};
 }
 
 }  // namespace madoguchi::app

@@ -167,6 +167,9 @@ class Hub {
   service::SubscriptionService subscriptions_;
   service::OrderBulkService order_bulk_;
   service::SearchService search_;
+  service::SlaService sla_;
+  service::SatisfactionService satisfaction_;
+  service::StatisticsService statistics_;
 };
 
 }  // namespace madoguchi::app

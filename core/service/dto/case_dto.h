@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "core/json/json.h"
-#include "core/store/columns.h"
+#include "core/service/dto/satisfaction_dto.h"
+#include "core/store/sla_columns.h"
 
 namespace madoguchi::service {
 
@@ -73,6 +74,8 @@ struct CaseDto {
   TimePoint modified_at;
   std::optional<TimePoint> last_inbound_at;
   std::optional<TimePoint> due_at;
+  std::optional<domain::SlaStanding> sla;
+  std::optional<SatisfactionDto> satisfaction;
   std::optional<std::string> merged_into;
   std::optional<std::string> linked_to;
   std::int64_t version = 0;
