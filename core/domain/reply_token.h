@@ -31,6 +31,10 @@ class ReplyTokens {
   /// "subject [c.SEQUENCE.MAC]", without the tags it had.
   [[nodiscard]] std::string tagged(std::string_view subject, std::int64_t message_sequence) const;
 
+  /// The bare MAC of a text that begins with what only its own kind of token begins with (and no
+  /// digit, as the texts above do).
+  [[nodiscard]] std::string mac(std::string_view text) const { return mac_(text); }
+
   /// The message sequence when `text` (a Message-ID without brackets, or an address) carries a
   /// token that verifies.
   [[nodiscard]] std::optional<std::int64_t> verify(std::string_view text) const;

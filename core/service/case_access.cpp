@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/service/case_dto_of.h"
+#include "core/service/case_times.h"
 #include "core/service/case_waking.h"
 #include "core/service/rule_engine.h"
 #include "core/service/unit_of_work.h"
@@ -47,6 +48,12 @@ std::vector<domain::MailboxId> sight_of(db::Session& session, const domain::Case
   return mailboxes;
 }
 
+void insert_case(const Environment& env, db::Session& session, domain::Case& value, bool spoken) {
+  const KeptTimes times = times_at_opening(env, session, value, spoken);
+  store::Cases(session).insert(value);
+  store::CaseTimesTable(session).put(value, times.times, times.standing);
+}
+
 void save_case(const Environment& env, db::Session& session, const domain::Caller& caller,
                domain::Case& value, const domain::Change& change) {
   write_case(env, session, caller, value, change);
@@ -56,9 +63,11 @@ void save_case(const Environment& env, db::Session& session, const domain::Calle
 void write_case(const Environment& env, db::Session& session, const domain::Caller& caller,
                 domain::Case& value, const domain::Change& change) {
   value.modified_at = env.clock.now();
+  const KeptTimes times = times_after(env, session, value, happening_of(session, value, change));
   if (!store::Cases(session).update(value)) {
     throw db::Failure(db::FailureKind::serialization, "the case changed meanwhile");
   }
+  store::CaseTimesTable(session).put(value, times.times, times.standing);
   wake_later(env, session, value);
   store::ChangeEntry entry;
   entry.event = change.event;

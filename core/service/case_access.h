@@ -32,6 +32,11 @@ void save_case(const Environment& env, db::Session& session, const domain::Calle
 void write_case(const Environment& env, db::Session& session, const domain::Caller& caller,
                 domain::Case& value, const domain::Change& change);
 
+/// Inserts the case, with what promised times go by. `spoken`: it was opened in a talk with the
+/// customer, who waits for no first answer.
+void insert_case(const Environment& env, db::Session& session, domain::Case& value,
+                 bool spoken = false);
+
 /// Mailboxes whose readers may see the case.
 [[nodiscard]] std::vector<domain::MailboxId> sight_of(db::Session& session,
                                                       const domain::Case& value);

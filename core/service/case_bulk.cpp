@@ -109,7 +109,7 @@ Result<Numbers> CaseBulkService::chosen(const domain::Caller& caller, const Case
   }
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  Result<store::CaseQuery> query = query_of(*wish.filter, caller, **directory);
+  Result<store::CaseQuery> query = query_of(*wish.filter, caller, **directory, env_.clock.now());
   if (!query) {
     for (FieldError& field : query.error().fields) field.pointer = "/filter" + field.pointer;
     return fail(std::move(query.error()));

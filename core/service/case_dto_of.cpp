@@ -3,6 +3,7 @@
 
 #include "core/service/scheme.h"
 #include "core/store/columns.h"
+#include "core/store/satisfaction.h"
 
 namespace madoguchi::service {
 namespace {
@@ -57,6 +58,7 @@ void fill(CaseDto& dto, const store::CaseRow& row, const DirectoryView& director
   dto.modified_at = row.modified_at();
   dto.last_inbound_at = row.last_inbound_at();
   dto.due_at = row.due_at();
+  dto.sla = row.sla();
   const std::optional<std::int64_t> merged_into = row.merged_into();
   if (merged_into) dto.merged_into = domain::case_number(*merged_into);
   const std::optional<std::int64_t> linked_to = row.linked_to();
@@ -127,6 +129,10 @@ CaseDto full_case_dto(const Environment& env, db::Session& session, const store:
   }
   dto.status_choices = status_choices(session, record.value, directory, caller);
   dto.alerts = alerts_of(session, record.row, directory, env.clock.now());
+  if (const auto answer = store::SatisfactionAnswers(session).of(record.value.sequence)) {
+    dto.satisfaction =
+        SatisfactionDto{answer->score, answer->comment, answer->answered_at, answer->changed_at};
+  }
   return dto;
 }
 

@@ -145,7 +145,7 @@ Result<domain::Case> open_beside(const Desk& desk, const domain::Case& source, c
                              : std::optional<domain::CustomerId>();
   }
   if (subject) value.subject = text::one_line(*subject);
-  store::Cases(desk.session).insert(value);
+  insert_case(desk.env, desk.session, value);
   store::ChangeEntry entry;
   entry.event = "case.created";
   entry.first = true;

@@ -104,7 +104,7 @@ std::int64_t number_of_key(const std::string& text) {
 }
 
 Result<store::CaseQuery> query_of(const CaseFilter& filter, const domain::Caller& caller,
-                                  const DirectoryView& directory) {
+                                  const DirectoryView& directory, TimePoint now) {
   store::CaseQuery query;
   query.statuses = filter.statuses;
   for (const domain::StatusGroup group : filter.status_groups) {
@@ -144,6 +144,13 @@ Result<store::CaseQuery> query_of(const CaseFilter& filter, const domain::Caller
   query.created_before = filter.created_before;
   query.modified_after = filter.modified_after;
   query.modified_before = filter.modified_before;
+  query.due_before = filter.due_before;
+  query.resolved_after = filter.resolved_after;
+  query.resolved_before = filter.resolved_before;
+  query.reopened = filter.reopened;
+  query.sla_missed = filter.sla_missed;
+  query.satisfaction = filter.satisfaction;
+  if (filter.overdue && (!query.due_before || now < *query.due_before)) query.due_before = now;
   query.scope = caller.scope;
   query.order = filter.order;
   query.limit = filter.limit;

@@ -17,7 +17,7 @@ namespace madoguchi::service {
 
 [[nodiscard]] Result<store::CaseQuery> query_of(const CaseFilter& filter,
                                                 const domain::Caller& caller,
-                                                const DirectoryView& directory);
+                                                const DirectoryView& directory, TimePoint now);
 /// 0 for what is no number: a cursor's parts were checked before.
 [[nodiscard]] std::int64_t number_of_key(const std::string& text);
 

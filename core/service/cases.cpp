@@ -57,7 +57,7 @@ Result<CaseListing> CaseService::list(const domain::Caller& caller, const CaseFi
                                       const std::optional<std::vector<std::string>>& after) {
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  Result<store::CaseQuery> query = query_of(filter, caller, **directory);
+  Result<store::CaseQuery> query = query_of(filter, caller, **directory, env_.clock.now());
   if (!query) return fail(std::move(query.error()));
   SearchWish wish;
   if (filter.q) {
@@ -132,7 +132,8 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
       value.customer = store::Customers(session).id_by_number(*wish.customer);
       if (!value.customer) return fail(no_such_customer("/customer"));
     }
-    store::Cases(session).insert(value);
+    const bool spoken = wish.call && wish.call->outcome == domain::CallOutcome::spoken;
+    insert_case(env_, session, value, spoken);
     store::Messages messages(session);
     messages.insert(message);
     messages.index(message.sequence, words);

@@ -30,6 +30,13 @@ struct CaseFilter {
   std::optional<TimePoint> created_before;
   std::optional<TimePoint> modified_after;
   std::optional<TimePoint> modified_before;
+  std::optional<TimePoint> due_before;
+  bool overdue = false;
+  std::optional<TimePoint> resolved_after;
+  std::optional<TimePoint> resolved_before;
+  bool reopened = false;
+  std::vector<store::SlaTarget> sla_missed;
+  std::vector<std::int64_t> satisfaction;
   std::optional<std::string> q;
   store::CaseOrder order = store::CaseOrder::newest_modified;
   int limit = 50;

@@ -9,6 +9,7 @@
 #include "core/json/writer.h"
 #include "core/service/case_dto_of.h"
 #include "core/service/edit_locks.h"
+#include "core/service/sla.h"
 #include "core/service/unit_of_work.h"
 
 namespace madoguchi::service {
@@ -161,6 +162,7 @@ void save_customer(const Environment& env, db::Session& session, const domain::C
   if (!store::Customers(session).update(customer, before)) {
     throw db::Failure(db::FailureKind::serialization, "the customer changed meanwhile");
   }
+  if (customer.labels != before.labels) look_again_soon(env, session, customer);
   announce_customer(env, session, caller, customer, change.event.c_str(), change.fields);
 }
 

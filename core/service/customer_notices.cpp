@@ -87,7 +87,7 @@ store::CaseRecord open_case(const Environment& env, db::Session& session,
   value.order_numbers = subject.order_numbers;
   value.created_at = env.clock.now();
   value.modified_at = value.created_at;
-  store::Cases(session).insert(value);
+  insert_case(env, session, value);
   store::ChangeEntry entry;
   entry.event = "case.created";
   entry.object_type = "case";
@@ -103,10 +103,11 @@ store::CaseRecord open_case(const Environment& env, db::Session& session,
   return store::Cases(session).by_sequence(value.sequence).value();
 }
 
-Result<MessageCreateDto> letter_of(db::Session& session, const domain::Template& used,
-                                   const store::CaseRecord& record, const Subject& subject,
-                                   const DirectoryView& directory, const domain::Caller& caller) {
-  domain::Variables variables = variables_of(session, record, directory, caller);
+Result<MessageCreateDto> letter_of(const Environment& env, db::Session& session,
+                                   const domain::Template& used, const store::CaseRecord& record,
+                                   const Subject& subject, const DirectoryView& directory,
+                                   const domain::Caller& caller) {
+  domain::Variables variables = variables_of(env, session, record, directory, caller);
   subject.put(variables);
   Result<RenderedDto> text = rendered(used, variables);
   if (!text) return fail(std::move(text.error()));
@@ -159,7 +160,7 @@ Result<OperationService::Fields> notify(const Environment& env, db::Session& ses
   store::CaseRecord opened =
       open_case(env, session, caller, *customer, *address, subject, *mailbox);
   const Result<MessageCreateDto> letter =
-      letter_of(session, *used, opened, subject, directory, caller);
+      letter_of(env, session, *used, opened, subject, directory, caller);
   if (!letter) return fail(letter.error());
   const Result<domain::MessageId> sent =
       send(env, session, caller, opened.value, *letter, directory);

@@ -5,6 +5,7 @@
 
 #include "core/service/rules.h"
 #include "core/service/scheme.h"
+#include "core/service/sla_settings.h"
 #include "core/store/agents.h"
 #include "core/store/customer_parts.h"
 #include "core/store/desk_settings.h"
@@ -144,6 +145,15 @@ Result<std::shared_ptr<const DirectoryView>> Directory::view() {
 
 std::shared_ptr<const DirectoryView> Directory::kept() {
   return kept_.with([](const Kept& last) { return last.view; });
+}
+
+std::shared_ptr<const SlaSettings> Directory::sla(db::Session& session) {
+  const std::int64_t revision = store::SlaTables(session).revision();
+  std::shared_ptr<const SlaSettings> kept = sla_.with([](const auto& last) { return last; });
+  if (kept != nullptr && kept->revision() == revision) return kept;
+  kept = SlaSettings::read(session, revision);
+  sla_.with([&](auto& last) { last = kept; });
+  return kept;
 }
 
 Result<std::optional<std::vector<domain::MailboxId>>> mailbox_ids_of(

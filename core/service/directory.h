@@ -22,6 +22,7 @@ namespace madoguchi::service {
 
 struct RuleDto;
 struct SchemeDto;
+class SlaSettings;
 
 /// Agents, mailboxes, categories, master data, the scheme and the rules as they were at one moment:
 /// the small tables that every call looks into.
@@ -107,6 +108,8 @@ class Directory {
   [[nodiscard]] Result<std::shared_ptr<const DirectoryView>> view();
   /// The last one, without a look into the database: for within a unit of work. Null at the start.
   [[nodiscard]] std::shared_ptr<const DirectoryView> kept();
+  /// Business hours and policies as they are in this unit of work.
+  [[nodiscard]] std::shared_ptr<const SlaSettings> sla(db::Session& session);
   /// Read again at the next view(). Called after the commit of a change.
   void expire() noexcept { ++changed_; }
   /// Counts changes seen by this process; equal: nothing has changed in between.
@@ -123,6 +126,7 @@ class Directory {
   const Clock& clock_;
   std::atomic<std::uint64_t> changed_{1};
   Guarded<Kept> kept_;
+  Guarded<std::shared_ptr<const SlaSettings>> sla_;
 };
 
 /// What somebody may see, by the names of mailboxes; nullopt: all. `invalid` at "/mailboxes/N".

@@ -42,6 +42,8 @@ struct Environment {
   ByteBudget& memory;             ///< what big contents share (core/service/room.h)
   std::filesystem::path scratch;  ///< a folder for what is too big for memory
   bool scans_contents = false;    ///< whether a scanner is configured (core/service/scanning.h)
+  std::string public_url =
+      {};  ///< where the hub is reached from outside, without a slash at its end
 };
 
 /// A claimed Idempotency-Key: the use case records its effect under it, in its own transaction.

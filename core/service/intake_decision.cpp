@@ -139,7 +139,7 @@ domain::Case open_case(const Environment& env, db::Session& session,
     value.customer = store::Customers(session).id_by_address(sender->key());
   }
   add_order_numbers(value, record, read, directory, place);
-  store::Cases(session).insert(value);
+  insert_case(env, session, value);
   return value;
 }
 

@@ -93,7 +93,7 @@ class Gathering {
     CaseFilter filter;
     filter.customers = {customer_.number()};
     filter.limit = limit_;
-    const Result<store::CaseQuery> query = query_of(filter, caller_, directory_);
+    const Result<store::CaseQuery> query = query_of(filter, caller_, directory_, env_.clock.now());
     if (!query) return fail(query.error());
     store::Cases store(session_);
     const store::CasePage page = store.list(*query, std::nullopt);

@@ -7,6 +7,7 @@
 
 #include "core/domain/business_date.h"
 #include "core/mail/html.h"
+#include "core/service/satisfaction.h"
 #include "core/store/customers.h"
 #include "core/store/orders.h"
 #include "core/text/utf8.h"
@@ -54,6 +55,7 @@ domain::Variables no_variables() {
   for (const char* name : {"agent.name",
                            "case.category",
                            "case.number",
+                           "case.satisfaction_url",
                            "case.subject",
                            "customer.name",
                            "customer.number",
@@ -125,8 +127,9 @@ void put_subscription(domain::Variables& variables, const domain::Subscription& 
   }
 }
 
-domain::Variables variables_of(db::Session& session, const store::CaseRecord& record,
-                               const DirectoryView& directory, const domain::Caller& agent) {
+domain::Variables variables_of(const Environment& env, db::Session& session,
+                               const store::CaseRecord& record, const DirectoryView& directory,
+                               const domain::Caller& agent) {
   const domain::Case& value = record.value;
   domain::Variables variables = no_variables();
   const domain::Agent* writer = directory.agent(agent.agent);
@@ -136,6 +139,7 @@ domain::Variables variables_of(db::Session& session, const store::CaseRecord& re
     if (category != nullptr) variables["case.category"] = category->name;
   }
   variables["case.number"] = value.number();
+  variables["case.satisfaction_url"] = satisfaction_url(env, value.sequence);
   variables["case.subject"] = value.subject;
   variables["customer.name"] = value.requester.name;
   if (value.customer) {

@@ -6,6 +6,7 @@
 #include "core/domain/template.h"
 #include "core/service/directory.h"
 #include "core/service/dto/outgoing_dto.h"
+#include "core/service/environment.h"
 #include "core/store/cases.h"
 
 namespace madoguchi::service {
@@ -14,7 +15,9 @@ namespace madoguchi::service {
 ///
 /// "order." is the newest order that the case names, or that was taken in it. Only of the case's
 /// own customer: a number that a stranger wrote shows him nobody's order.
-[[nodiscard]] domain::Variables variables_of(db::Session& session, const store::CaseRecord& record,
+/// "case.satisfaction_url" is a link of its own each time (satisfaction.h).
+[[nodiscard]] domain::Variables variables_of(const Environment& env, db::Session& session,
+                                             const store::CaseRecord& record,
                                              const DirectoryView& directory,
                                              const domain::Caller& agent);
 /// Makes "order." that order.

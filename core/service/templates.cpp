@@ -130,7 +130,7 @@ Result<RenderedDto> TemplateService::fill_in(const domain::Caller& caller,
   return env_.database.read([&](db::Session& session) -> Result<RenderedDto> {
     const Result<store::CaseRecord> record = find_case(session, caller, number);
     if (!record) return fail(record.error());
-    return rendered(value, variables_of(session, *record, **directory, caller));
+    return rendered(value, variables_of(env_, session, *record, **directory, caller));
   });
 }
 

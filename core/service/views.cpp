@@ -69,7 +69,7 @@ Result<void> ViewService::check(const domain::Caller& caller, const std::string&
   }
   const Result<std::shared_ptr<const DirectoryView>> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
-  Result<store::CaseQuery> query = query_of(filter, caller, **directory);
+  Result<store::CaseQuery> query = query_of(filter, caller, **directory, env_.clock.now());
   if (query) return {};
   for (FieldError& field : query.error().fields) field.pointer = "/filter" + field.pointer;
   return fail(std::move(query.error()));

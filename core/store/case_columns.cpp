@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/store/columns.h"
+#include "core/store/sla_columns.h"
 
 namespace madoguchi::store {
 namespace {
@@ -42,6 +43,12 @@ std::optional<std::int64_t> CaseRow::merged_into() const {
 
 std::optional<std::int64_t> CaseRow::linked_to() const {
   return row().is_null(26) ? std::nullopt : std::optional(row().integer(26));
+}
+
+std::optional<domain::SlaStanding> CaseRow::sla() const {
+  const std::optional<std::string_view> text = optional_text(28);
+  if (!text) return std::nullopt;
+  return from_column<domain::SlaStanding>(*text);
 }
 
 std::optional<CaseCustomer> CaseRow::customer_standing() const {

@@ -11,6 +11,7 @@
 
 #include "core/db/value.h"
 #include "core/domain/case.h"
+#include "core/domain/sla.h"
 
 namespace madoguchi::store {
 
@@ -25,7 +26,8 @@ inline constexpr std::string_view kCaseColumns =
     "CASE WHEN c.customer_id IS NULL THEN NULL ELSE "
     "(SELECT u.number || ' ' || u.blacklisted || ' ' || u.blacklist_reasons || ' ' || u.labels || "
     "' "
-    "' || u.name FROM customers u WHERE u.id = c.customer_id) END, c.linked_to, c.pending_reason";
+    "' || u.name FROM customers u WHERE u.id = c.customer_id) END, c.linked_to, c.pending_reason, "
+    "(SELECT t.standing FROM case_times t WHERE t.case_seq = c.seq)";
 
 /// What agents have to know of a case's customer, wherever the case is shown. Views into its row.
 struct CaseCustomer {
@@ -69,6 +71,8 @@ class CaseRow {
   [[nodiscard]] std::optional<TimePoint> due_at() const { return row().optional_time(22); }
   [[nodiscard]] std::optional<std::int64_t> merged_into() const;
   [[nodiscard]] std::optional<std::int64_t> linked_to() const;
+  /// How it stands with what its SLA policy promises; empty: no policy fits it.
+  [[nodiscard]] std::optional<domain::SlaStanding> sla() const;
   [[nodiscard]] std::int64_t version() const { return row().integer(24); }
   [[nodiscard]] std::optional<CaseCustomer> customer_standing() const;
   [[nodiscard]] std::optional<std::string_view> customer_number() const {

@@ -56,6 +56,31 @@ void customers(Conditions& conditions, const CaseQuery& query) {
       "))");
 }
 
+/// What happened to the case stands in a narrow row of its own.
+void happened(Conditions& conditions, const CaseQuery& query) {
+  std::string wanted;
+  if (query.resolved_after)
+    wanted += " AND t.handled_at >= " + conditions.bind(*query.resolved_after);
+  if (query.resolved_before)
+    wanted += " AND t.handled_at < " + conditions.bind(*query.resolved_before);
+  if (query.reopened) wanted += " AND t.reopened > 0";
+  std::string missed;
+  for (const SlaTarget target : query.sla_missed) {
+    missed += missed.empty() ? "" : " OR ";
+    missed += target == SlaTarget::resolution ? "t.resolution_state" : "t.first_state";
+    missed += " = 'missed'";
+  }
+  if (!missed.empty()) wanted += " AND (" + missed + ")";
+  std::string scores;
+  for (const std::int64_t score : query.satisfaction) {
+    scores += (scores.empty() ? "" : ", ") + conditions.bind(score);
+  }
+  if (!scores.empty()) wanted += " AND t.score IN (" + scores + ")";
+  if (!wanted.empty()) {
+    conditions.add("EXISTS (SELECT 1 FROM case_times t WHERE t.case_seq = c.seq" + wanted + ")");
+  }
+}
+
 void times(Conditions& conditions, const CaseQuery& query) {
   if (query.created_after)
     conditions.add("c.created_at >= " + conditions.bind(*query.created_after));
@@ -65,13 +90,27 @@ void times(Conditions& conditions, const CaseQuery& query) {
     conditions.add("c.modified_at >= " + conditions.bind(*query.modified_after));
   if (query.modified_before)
     conditions.add("c.modified_at < " + conditions.bind(*query.modified_before));
+  if (query.due_before && query.order != CaseOrder::soonest_due)
+    conditions.add("c.due_at < " + conditions.bind(*query.due_before));
 }
 
 /// Which filter has an index that gives its rows newest first; the first that is set counts.
-enum class Driver { id, customer, requester, unresolved, assignee, team, status, category, none };
+enum class Driver {
+  id,
+  due,
+  customer,
+  requester,
+  unresolved,
+  assignee,
+  team,
+  status,
+  category,
+  none
+};
 
 Driver driver_of(const CaseQuery& query) {
   if (!query.ids.empty()) return Driver::id;
+  if (query.order == CaseOrder::soonest_due) return Driver::due;
   if (query.order != CaseOrder::newest_modified) return Driver::none;
   if (query.customer_numbers.size() == 1) return Driver::customer;
   if (query.requesters.size() == 1) return Driver::requester;
@@ -88,6 +127,10 @@ void inner_conditions(Conditions& conditions, const CaseQuery& query, Driver dri
   switch (driver) {
     case Driver::id:
       conditions.one_of("c.id", query.ids, kPlain);
+      break;
+    case Driver::due:
+      conditions.add("c.due_at IS NOT NULL");
+      if (query.due_before) conditions.add("c.due_at < " + conditions.bind(*query.due_before));
       break;
     case Driver::customer:
       customers(conditions, query);
@@ -134,6 +177,7 @@ void outer_conditions(Conditions& conditions, const CaseQuery& query, Driver dri
   holds_one_of(conditions, "c.tags", query.tags);
   holds_one_of(conditions, "c.order_numbers", query.order_numbers);
   times(conditions, query);
+  happened(conditions, query);
   if (!query.mailboxes.empty()) conditions.add("(" + came_by(conditions, query.mailboxes) + ")");
   if (std::string seen = case_in_scope(conditions, query.scope); !seen.empty()) {
     conditions.add(std::move(seen));
@@ -147,19 +191,32 @@ struct ListSql {
   std::string outer;  ///< " WHERE …", or nothing
 };
 
+std::string place(Conditions& conditions, const CasePlace& after) {
+  const std::string key = conditions.bind(after.key);
+  return "(" + key + ", " + conditions.bind(after.sequence) + ")";
+}
+
 ListSql list_sql(Conditions& conditions, const CaseQuery& query,
                  const std::optional<CasePlace>& after) {
   const Driver driver = driver_of(query);
-  const bool modified = query.order == CaseOrder::newest_modified;
   ListSql sql;
   inner_conditions(conditions, query, driver);
-  if (after && modified) {
-    conditions.add("(c.modified_at, c.seq) < (" + conditions.bind(after->key) + ", " +
-                   conditions.bind(after->sequence) + ")");
-  } else if (after) {
-    conditions.add("c.seq < " + conditions.bind(after->sequence));
+  switch (query.order) {
+    case CaseOrder::newest_modified:
+      if (after) conditions.add("(c.modified_at, c.seq) < " + place(conditions, *after));
+      sql.order = " ORDER BY c.modified_at DESC, c.seq DESC";
+      break;
+    case CaseOrder::newest_created:
+      if (after) conditions.add("c.seq < " + conditions.bind(after->sequence));
+      sql.order = " ORDER BY c.seq DESC";
+      break;
+    case CaseOrder::soonest_due:
+      // With ids the driver is theirs.
+      if (driver != Driver::due) conditions.add("c.due_at IS NOT NULL");
+      if (after) conditions.add("(c.due_at, c.seq) > " + place(conditions, *after));
+      sql.order = " ORDER BY c.due_at, c.seq";
+      break;
   }
-  sql.order = modified ? " ORDER BY c.modified_at DESC, c.seq DESC" : " ORDER BY c.seq DESC";
   sql.inner = " FROM cases c" + conditions.where() + sql.order;
   sql.inner_params = conditions.params().size();
   conditions.clear();
@@ -169,7 +226,15 @@ ListSql list_sql(Conditions& conditions, const CaseQuery& query,
 }
 
 CasePlace place_of(const CaseRow& row, CaseOrder order) {
-  return {order == CaseOrder::newest_modified ? to_micros(row.modified_at()) : 0, row.sequence()};
+  switch (order) {
+    case CaseOrder::newest_modified:
+      return {to_micros(row.modified_at()), row.sequence()};
+    case CaseOrder::newest_created:
+      return {0, row.sequence()};
+    case CaseOrder::soonest_due:
+      break;
+  }
+  return {to_micros(*row.due_at()), row.sequence()};
 }
 
 }  // namespace
@@ -203,13 +268,15 @@ CasePage Cases::list(const CaseQuery& query, std::optional<CasePlace> after) {
   if (sql.outer.empty()) return page;
 
   // A short page: either that was all, or the rows to look at ran out.
-  const std::string last = "SELECT c.modified_at, c.seq" + sql.inner + " LIMIT 1 OFFSET " +
-                           std::to_string(kRowsLookedAt - 1);
+  const std::string last = "SELECT c.modified_at, c.seq, c.due_at" + sql.inner +
+                           " LIMIT 1 OFFSET " + std::to_string(kRowsLookedAt - 1);
   const db::Rows end =
       session_.run({"cases.list_end", last}, conditions.params().data(), sql.inner_params);
   if (!end.empty()) {
-    page.next = CasePlace{query.order == CaseOrder::newest_modified ? end.front().integer(0) : 0,
-                          end.front().integer(1)};
+    const std::int64_t key = query.order == CaseOrder::newest_modified ? end.front().integer(0)
+                             : query.order == CaseOrder::soonest_due   ? end.front().integer(2)
+                                                                       : 0;
+    page.next = CasePlace{key, end.front().integer(1)};
   }
   return page;
 }

@@ -28,7 +28,10 @@ struct Placement {
   TimePoint at;
 };
 
-enum class CaseOrder { newest_modified, newest_created };
+enum class SlaTarget { first_response, resolution };
+
+/// soonest_due: only those that something is due for.
+enum class CaseOrder { newest_modified, newest_created, soonest_due };
 
 /// Filters of the case list; several values of one filter mean OR, different filters AND.
 struct CaseQuery {
@@ -50,7 +53,14 @@ struct CaseQuery {
   std::optional<TimePoint> created_before;
   std::optional<TimePoint> modified_after;
   std::optional<TimePoint> modified_before;
-  domain::Scope scope;  ///< only cases the caller may see
+  std::optional<TimePoint> due_before;
+  // By what happened to them (case_times).
+  std::optional<TimePoint> resolved_after;
+  std::optional<TimePoint> resolved_before;
+  bool reopened = false;
+  std::vector<SlaTarget> sla_missed;
+  std::vector<std::int64_t> satisfaction;  ///< scores
+  domain::Scope scope;                     ///< only cases the caller may see
   CaseOrder order = CaseOrder::newest_modified;
   int limit = 50;
 };

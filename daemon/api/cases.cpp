@@ -18,6 +18,15 @@ void replace_by(std::optional<T>& value, std::optional<T> given) {
   if (given) value = std::move(given);
 }
 
+/// The dispatcher lets only choices of the enumeration through.
+std::vector<std::int64_t> scores_of(const Call& call) {
+  std::vector<std::int64_t> scores;
+  for (const service::Score score : call.choices<service::Score>("satisfaction")) {
+    scores.push_back(static_cast<std::int64_t>(score));
+  }
+  return scores;
+}
+
 /// What the call says, and what `view` says about the rest.
 service::CaseFilter filter_of(const Call& call, service::CaseFilter view) {
   service::CaseFilter filter = std::move(view);
@@ -38,6 +47,13 @@ service::CaseFilter filter_of(const Call& call, service::CaseFilter view) {
   replace_by(filter.created_before, call.time("created_before"));
   replace_by(filter.modified_after, call.time("modified_after"));
   replace_by(filter.modified_before, call.time("modified_before"));
+  replace_by(filter.due_before, call.time("due_before"));
+  filter.overdue = call.flag("overdue", filter.overdue);
+  replace_by(filter.resolved_after, call.time("resolved_after"));
+  replace_by(filter.resolved_before, call.time("resolved_before"));
+  filter.reopened = call.flag("reopened", filter.reopened);
+  replace_by(filter.sla_missed, call.choices<store::SlaTarget>("sla_missed"));
+  replace_by(filter.satisfaction, scores_of(call));
   replace_by(filter.q, call.text("q"));
   if (filter.q && filter.q->empty()) filter.q.reset();
   filter.order = call.choice<store::CaseOrder>("sort").value_or(filter.order);
@@ -49,8 +65,7 @@ service::CaseFilter filter_of(const Call& call, service::CaseFilter view) {
 
 /// Cursors of one order or search do not fit another.
 std::string list_name(const service::CaseFilter& filter) {
-  const bool created = filter.order == store::CaseOrder::newest_created;
-  return std::string(created ? "cases:created" : "cases:modified") + (filter.q ? ":q" : "");
+  return "cases:" + std::string(enum_name(filter.order)) + (filter.q ? ":q" : "");
 }
 
 Result<Page<CaseDto>> list_cases(const Call& call, const Services& services) {
@@ -103,11 +118,20 @@ Route list_route() {
       .query_time("created_before", "Opened before.")
       .query_time("modified_after", "Changed at or after.")
       .query_time("modified_before", "Changed before.")
+      .query_time("due_before", "Something is due before.")
+      .query_flag("overdue", "Something was due and has not been done.")
+      .query_time("resolved_after", "Handled, at or after.")
+      .query_time("resolved_before", "Handled, before.")
+      .query_flag("reopened", "Opened again at least once.")
+      .query_choice<store::SlaTarget>("sla_missed", "What was promised and came too late.", true)
+      .query_choice<service::Score>("satisfaction", "What the customer answered, 1 to 5.", true)
       .query_text(
           "q",
           "What to find, in the language of GET /search. Words are found in messages, notes, names "
           "of attachments, subject, requester and number; the newest hit comes first then.")
-      .query_choice<store::CaseOrder>("sort", "Order; default -modified_at.")
+      .query_choice<store::CaseOrder>(
+          "sort",
+          "Order; default -modified_at. due_at: soonest first, only what something is due for.")
       .query_text("view", "Id of a saved view; other parameters replace what it says.")
       .query_flag("count", "Count them too, up to 1,000.")
       .query_flag("text", "With the beginning of each inquiry; not while searching by q.")

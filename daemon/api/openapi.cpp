@@ -63,6 +63,9 @@ constexpr Tag kTags[] = {
      "The desk's scheme, macros and rules: what people may do with cases, what happens by itself."},
     {"agents", "Who works here, and signing in."},
     {"settings", "What the desk is set up with."},
+    {"sla", "Business hours, and within which of them something is promised."},
+    {"satisfaction", "Asking customers how it went."},
+    {"statistics", "Numbers about cases."},
     {"operations", "Work on many objects at once, and the state of the hub."},
 };
 

@@ -54,6 +54,9 @@ void add_routes(RouteTable& table, const Services& services) {
   add_survey_routes(table, services);
   add_screen_routes(table, services);
   add_search_routes(table, services);
+  add_sla_routes(table, services);
+  add_satisfaction_routes(table, services);
+  add_statistics_routes(table, services);
   add_order_bulk_routes(table, services);
   add_subscription_routes(table, services);
   add_event_routes(table, services);

@@ -34,13 +34,16 @@
 #include "core/service/retention.h"
 #include "core/service/rights.h"
 #include "core/service/rules.h"
+#include "core/service/satisfaction.h"
 #include "core/service/scheme.h"
 #include "core/service/screens.h"
 #include "core/service/search.h"
 #include "core/service/sending.h"
 #include "core/service/sessions.h"
 #include "core/service/sign_in.h"
+#include "core/service/sla.h"
 #include "core/service/standing.h"
+#include "core/service/statistics.h"
 #include "core/service/subscription_bulk.h"
 #include "core/service/subscriptions.h"
 #include "core/service/surveys.h"
@@ -108,6 +111,9 @@ struct Services {
   service::MacroService& macros;
   service::RuleService& rules;
   service::AvailabilityService& availability;
+  service::SlaService& sla;
+  service::SatisfactionService& satisfaction;
+  service::StatisticsService& statistics;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -148,6 +154,9 @@ void add_scheme_routes(RouteTable& table, const Services& services);
 void add_macro_routes(RouteTable& table, const Services& services);
 void add_rule_routes(RouteTable& table, const Services& services);
 void add_availability_routes(RouteTable& table, const Services& services);
+void add_sla_routes(RouteTable& table, const Services& services);
+void add_satisfaction_routes(RouteTable& table, const Services& services);
+void add_statistics_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key, Edit-Lock.

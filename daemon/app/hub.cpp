@@ -118,7 +118,8 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
                    metrics,
                    memory_,
                    configuration.storage.data_dir,
-                   configuration.scanner.has_value()},
+                   configuration.scanner.has_value(),
+                   configuration.http.public_url.value_or("")},
       cases_(environment_),
       moves_(environment_),
       messages_(environment_),
@@ -170,13 +171,17 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       scheme_(environment_),
       macros_(environment_),
       rules_(environment_),
-      availability_(environment_) {
+      availability_(environment_),
+      sla_(environment_),
+      satisfaction_(environment_),
+      statistics_(environment_) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
   jobs_.add(transfers_.job_kind());
   jobs_.add(service::waking_job(environment_));
   jobs_.add(service::rules_job(environment_));
+  jobs_.add(sla_.job_kind());
   jobs_.add(service::subscription_job(environment_));
   jobs_.add(operations_.job_kind());
   jobs_.add(webhook_sending_.job_kind());
@@ -227,6 +232,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
   if (Result<void> erased = hub->privacy().erase_again(); !erased) {
     return fail(std::move(erased.error()));
   }
+  if (Result<void> begun = hub->sla_.begin(); !begun) return fail(std::move(begun.error()));
   if (Result<void> begun = hub->edit_locks().begin_anew(); !begun) {
     return fail(std::move(begun.error()));
   }
@@ -300,7 +306,10 @@ api::Services Hub::services() {
           scheme_,
           macros_,
           rules_,
-          availability_};
+          availability_,
+          sla_,
+          satisfaction_,
+          statistics_};
 }
 
 }  // namespace madoguchi::app

@@ -198,6 +198,9 @@ class Hub {
   service::MacroService macros_;
   service::RuleService rules_;
   service::AvailabilityService availability_;
+  service::SlaService sla_;
+  service::SatisfactionService satisfaction_;
+  service::StatisticsService statistics_;
 };
 
 }  // namespace madoguchi::app

@@ -98,7 +98,12 @@ const Fields& Table<CaseDto>::fields() {
       field("modified_at", &CaseDto::modified_at, "When anything of it changed last."),
       field("last_inbound_at", &CaseDto::last_inbound_at,
             "When the customer wrote or called last."),
-      field("due_at", &CaseDto::due_at, "When an answer is due."),
+      field("due_at", &CaseDto::due_at,
+            "What the SLA policy promises first and is still waited for; past: overdue."),
+      field("sla", &CaseDto::sla, "How it stands with its SLA policy; null: none fits it."),
+      field("satisfaction", &CaseDto::satisfaction,
+            "What the customer answered when asked; only on a single case, and once there is one.")
+          .omitted_when_empty(),
       field("merged_into", &CaseDto::merged_into, "Number of the case it was merged into."),
       field("linked_to", &CaseDto::linked_to, "Number of the case it goes on from."),
       field("version", &CaseDto::version, "Counts changes; the ETag."),

@@ -11,7 +11,9 @@
 
 #include "core/json/json.h"
 #include "core/service/dto/case_alert_dto.h"
+#include "core/service/dto/satisfaction_dto.h"
 #include "core/store/columns.h"
+#include "core/store/sla_columns.h"
 
 namespace madoguchi::service {
 
@@ -74,6 +76,8 @@ struct CaseDto {
   TimePoint modified_at;
   std::optional<TimePoint> last_inbound_at;
   std::optional<TimePoint> due_at;
+  std::optional<domain::SlaStanding> sla;
+  std::optional<SatisfactionDto> satisfaction;
   std::optional<std::string> merged_into;
   std::optional<std::string> linked_to;
   std::int64_t version = 0;

@@ -44,6 +44,13 @@ const Fields& Table<CaseFilter>::fields() {
       field("created_before", &CaseFilter::created_before, "Opened before."),
       field("modified_after", &CaseFilter::modified_after, "Changed at or after."),
       field("modified_before", &CaseFilter::modified_before, "Changed before."),
+      field("due_before", &CaseFilter::due_before, "Something is due before."),
+      field("overdue", &CaseFilter::overdue, "Something was due and has not been done.").optional(),
+      field("resolved_after", &CaseFilter::resolved_after, "Handled, at or after."),
+      field("resolved_before", &CaseFilter::resolved_before, "Handled, before."),
+      field("reopened", &CaseFilter::reopened, "Opened again at least once.").optional(),
+      list("sla_missed", &CaseFilter::sla_missed, "What was promised and came too late."),
+      list("satisfaction", &CaseFilter::satisfaction, "What the customer answered, 1 to 5."),
       field("q", &CaseFilter::q, "What to find, in the language of GET /search.").max_length(500),
       field("sort", &CaseFilter::order, "Order.").optional());
   return table;

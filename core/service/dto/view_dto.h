@@ -38,10 +38,18 @@ struct ViewPatchDto {
 namespace madoguchi {
 
 template <>
+struct EnumNames<store::SlaTarget> {
+  static constexpr EnumName<store::SlaTarget> values[] = {
+      {store::SlaTarget::first_response, "first_response"},
+      {store::SlaTarget::resolution, "resolution"}};
+};
+
+template <>
 struct EnumNames<store::CaseOrder> {
   static constexpr EnumName<store::CaseOrder> values[] = {
       {store::CaseOrder::newest_modified, "-modified_at"},
-      {store::CaseOrder::newest_created, "-created_at"}};
+      {store::CaseOrder::newest_created, "-created_at"},
+      {store::CaseOrder::soonest_due, "due_at"}};
 };
 
 /// The parameters of GET /cases but those that say which page.
