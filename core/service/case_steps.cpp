@@ -212,7 +212,7 @@ class Steps {
                                                "そのテンプレートはもうありません。"}));
     }
     Result<RenderedDto> text =
-        rendered(*value, variables_of(by_.session, record_, by_.directory, by_.context.caller));
+        rendered(*value, variables_of(by_.env, by_.session, record_, by_.directory, by_.context.caller));
     if (!text) return fail(Error::invalid("/template", text.error().message));
     if (step.draft) return draft(*text);
     if (!text->missing.empty()) {

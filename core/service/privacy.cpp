@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/json/writer.h"
+#include "core/service/case_access.h"
 #include "core/service/customer_access.h"
 #include "core/service/edit_locks.h"
 #include "core/service/found_by.h"
@@ -240,6 +241,10 @@ std::int64_t PrivacyService::erase_case(db::Session& session, const Context& con
     count += static_cast<std::int64_t>(some.size());
     after = some.back().sequence;
   }
+  // Its times end as those of a case that was closed; rules hear nothing of it.
+  domain::Case closed = value;
+  const Result<domain::Change> end = domain::set_status(closed, domain::CaseStatus::closed);
+  if (end && !end->empty()) write_case(env_, session, context.caller, closed, *end);
   forget(session, store::Erasure(session).erase_case(value, env_.clock.now()));
   store::SearchTexts(session).forget(store::TextKind::case_, value.id.str());
   store::History(session, env_.seal).shred(value.id.str());

@@ -64,6 +64,12 @@ constexpr db::Statement kBlankMessages{
     "reference_ids = '[]', call = NULL, call_back_at = NULL, notices = '[]', approval = NULL, "
     "sending = CASE WHEN sending IN ('awaiting_approval', 'scheduled') THEN 'withdrawn' ELSE "
     "sending END, version = version + 1 WHERE case_id = $1"};
+constexpr db::Statement kBlankRuleRuns{
+    "erasure.blank_rule_runs",
+    "UPDATE rule_runs SET changes = '[]', error = '' WHERE case_id = $1"};
+constexpr db::Statement kBlankSatisfaction{
+    "erasure.blank_satisfaction",
+    "UPDATE satisfaction_answers SET comment = '' WHERE case_seq = $1"};
 constexpr db::Statement kForgetMoves{
     "erasure.forget_moves", "DELETE FROM case_moves WHERE source_seq = $1 OR target_seq = $1"};
 constexpr db::Statement kBlankCase{
@@ -233,6 +239,8 @@ Erasure::Orphans Erasure::erase_case(const domain::Case& value, TimePoint at) {
   session_.queue(kForgetSuppressions, {value.id});
   session_.queue(kForgetDeliveries, {value.id});
   session_.queue(kBlankMessages, {value.id});
+  session_.queue(kBlankRuleRuns, {value.id});
+  session_.queue(kBlankSatisfaction, {value.sequence});
   session_.queue(kForgetMoves, {value.sequence});
   session_.queue(kBlankCase, {value.id, at});
   erase_mentions("\"" + value.number() + "\"");
