@@ -46,6 +46,10 @@ Text text_of(Permission permission) {
               "期限後の定期変更、最低回数未満での解約"};
     case Permission::edit_locks_take_over:
       return {"Take over an edit lock", "編集ロックの引き継ぎ"};
+    case Permission::privacy_manage:
+      return {
+          "Export and erase all that is known of a person; legal holds, retention, who saw whom",
+          "個人データの書き出し・消去、保全、保存期間、閲覧記録の管理"};
     case Permission::intake_write:
       return {"Hand mails in", "メールの投入"};
     case Permission::raw_read:

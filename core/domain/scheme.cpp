@@ -23,7 +23,7 @@ std::vector<E> all_values() {
 }
 
 bool may_change_cases(Role role) {
-  return permissions_of(role).count(Permission::cases_write) != 0;
+  return permissions_of(role).has(Permission::cases_write);
 }
 
 bool concerns(const FieldRule& rule, const Case& value, CaseStatus status) {
