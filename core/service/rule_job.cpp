@@ -25,7 +25,7 @@ const Fields& Table<RuleJob>::fields() {
 namespace madoguchi::service {
 namespace {
 
-std::vector<std::string> items_of(const std::string& list) {
+std::vector<std::string> tags_in(const std::string& list) {
   std::vector<std::string> items;
   for (std::size_t begin = 0; begin < list.size();) {
     const std::size_t end = std::min(list.find(", ", begin), list.size());
@@ -100,8 +100,8 @@ std::vector<std::string> added_tags_of(const domain::Change& change) {
   std::vector<std::string> added;
   for (const domain::FieldChange& field : change.fields) {
     if (field.field != "tags") continue;
-    const std::vector<std::string> before = items_of(field.from);
-    for (std::string& tag : items_of(field.to)) {
+    const std::vector<std::string> before = tags_in(field.from);
+    for (std::string& tag : tags_in(field.to)) {
       if (std::find(before.begin(), before.end(), tag) == before.end())
         added.push_back(std::move(tag));
     }

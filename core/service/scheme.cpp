@@ -87,7 +87,7 @@ std::vector<domain::FieldChange> differences(const SchemeDto& old, const SchemeW
   return fields;
 }
 
-CaseAlertDto told(const SchemeAlertDto& alert) {
+CaseAlertDto alert_dto_of(const SchemeAlertDto& alert) {
   return {alert.name, alert.level, alert.text, std::nullopt};
 }
 
@@ -217,7 +217,7 @@ std::vector<CaseAlertDto> alerts_of(db::Session& session, const store::CaseRow& 
   std::vector<CaseAlertDto> found;
   CaseInView view(session, row, directory, now);
   for (const SchemeAlertDto& alert : directory.scheme_dto().alerts) {
-    if (view.meets(alert.when)) found.push_back(told(alert));
+    if (view.meets(alert.when)) found.push_back(alert_dto_of(alert));
   }
   return found;
 }
@@ -236,13 +236,13 @@ std::vector<CaseAlertDto> alerts_of(db::Session& session, bool blacklisted,
   }
   for (const SchemeAlertDto& alert : directory.scheme_dto().alerts) {
     if (is_of_customer(alert.when)) {
-      if (customer_meets(alert.when, blacklisted, labels)) found.push_back(told(alert));
+      if (customer_meets(alert.when, blacklisted, labels)) found.push_back(alert_dto_of(alert));
       continue;
     }
     const auto one = std::find_if(views.begin(), views.end(),
                                   [&](CaseInView& view) { return view.meets(alert.when); });
     if (one == views.end()) continue;
-    found.push_back(told(alert));
+    found.push_back(alert_dto_of(alert));
     found.back().case_number = one->number();
   }
   return found;

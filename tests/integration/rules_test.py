@@ -5,6 +5,7 @@ cannot work, broken when what they name goes, held back when they set each other
 
 import os
 import sys
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
@@ -42,7 +43,8 @@ class Rules(Checks):
         self.daemon = Daemon(self.sandbox, self.binary, url=url)
         self.daemon.migrate()
         self.boss = self.daemon.client(self.daemon.token("boss", "supervisor"))
-        self.sato = self.daemon.client(self.daemon.token("sato", "agent"))
+        self.sato_token = self.daemon.token("sato", "agent")
+        self.sato = self.daemon.client(self.sato_token)
         self.ito = self.daemon.client(self.daemon.token("ito", "agent"))
         self.mta = self.daemon.client(self.daemon.token("mta", "integration"))
         self.daemon.start()
@@ -200,6 +202,34 @@ class Rules(Checks):
         self.sato.request("PUT", "/me/availability", json={"availability": "available"}).expect(200)
         expect_equal(given(), self.ids[0], "back again")
         self.drop(rule)
+
+    def check_two_daemons_share_the_turns(self):
+        if self.engine != "postgresql":
+            return  # a SQLite file belongs to one process
+        second = Daemon(self.sandbox, self.binary, url=self.daemon.url, name="second", key_file=self.daemon.key_file)
+        second.start()
+        try:
+            rule = self.rule("順番", ["case_created"], [{"step": "assign_in_turn", "agents": self.ids}])
+            others = second.client(self.sato_token)
+            def heard():
+                known = others.get("/rules").expect(200).json()["items"]
+                return rule["id"] in [one["id"] for one in known]
+            wait_until(heard, 10, "the other daemon knows the rule")
+            numbers = []
+            def open_some(client):
+                for i in range(10):
+                    wish = {"channel": "phone", "kind": "inbound", "text": f"{i}件目"}
+                    numbers.append(client.post("/cases", wish).expect(201).json()["number"])
+            threads = [threading.Thread(target=open_some, args=(one,)) for one in (self.ito, others)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            given = [self.becomes(one, lambda case: case["assignee"], "somebody has it")["assignee"] for one in numbers]
+            expect_equal(sorted(given.count(one) for one in self.ids), [10, 10], "shares")
+            self.drop(rule)
+        finally:
+            second.stop()
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ std::vector<Member> members_of(const CaseActionDto& value) {
           {"draft", value.draft, {reply}, false}};
 }
 
-bool has(const std::vector<CaseStep>& steps, CaseStep step) {
+bool is_one_of(const std::vector<CaseStep>& steps, CaseStep step) {
   return std::find(steps.begin(), steps.end(), step) != steps.end();
 }
 
@@ -75,7 +75,7 @@ const Fields& Table<CaseActionDto>::fields() {
 
 void Table<CaseActionDto>::check(const CaseActionDto& value, Reader& reader) {
   for (const Member& member : members_of(value)) {
-    const bool mine = has(member.of, value.step);
+    const bool mine = is_one_of(member.of, value.step);
     if (member.given && !mine) {
       reader.refuse_member(
           member.name, {"The step " + std::string(enum_name(value.step)) + " does not have this.",

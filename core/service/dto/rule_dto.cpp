@@ -18,22 +18,25 @@ namespace {
 constexpr std::size_t kRuleName = 100;
 constexpr std::size_t kMostRuleSteps = 20;
 constexpr std::int64_t kRulePlaces = 1'000'000;
-constexpr const char* kName = "What it is called.";
-constexpr const char* kEnabled = "Whether it works.";
-constexpr const char* kPosition = "Its place: rules are tried in this order.";
-constexpr const char* kEvents = "When it is tried: after any of these.";
-constexpr const char* kWhen = "What has to hold then; nothing: always.";
+constexpr const char* kRuleCalled = "What it is called.";
+constexpr const char* kRuleWorks = "Whether it works.";
+constexpr const char* kRulePlace = "Its place: rules are tried in this order.";
+constexpr const char* kRuleEvents = "When it is tried: after any of these.";
+constexpr const char* kRuleWhen = "What has to hold then; nothing: always.";
 constexpr const char* kAddedTags = "With tag_added: only when one of these was added; none: any.";
-constexpr const char* kActions = "What is done, in that order, all of it or nothing.";
-constexpr const char* kStop = "No later rule is tried for the same event when this one was done.";
+constexpr const char* kRuleSteps = "What is done, in that order, all of it or nothing.";
+constexpr const char* kRuleStops =
+    "No later rule is tried for the same event when this one was done.";
 
 }  // namespace
 
 const Fields& Table<RuleContent>::fields() {
-  static const Fields table = json::fields<RuleContent>(
-      field("events", &RuleContent::events, kEvents), field("when", &RuleContent::when, kWhen),
-      field("added_tags", &RuleContent::added_tags, kAddedTags),
-      field("actions", &RuleContent::actions, kActions), field("stop", &RuleContent::stop, kStop));
+  static const Fields table =
+      json::fields<RuleContent>(field("events", &RuleContent::events, kRuleEvents),
+                                field("when", &RuleContent::when, kRuleWhen),
+                                field("added_tags", &RuleContent::added_tags, kAddedTags),
+                                field("actions", &RuleContent::actions, kRuleSteps),
+                                field("stop", &RuleContent::stop, kRuleStops));
   return table;
 }
 
@@ -46,11 +49,12 @@ const Fields& Table<RuleProblemDto>::fields() {
 
 const Fields& Table<RuleDto>::fields() {
   static const Fields table = json::fields<RuleDto>(
-      field("id", &RuleDto::id, "Id."), field("name", &RuleDto::name, kName),
-      field("enabled", &RuleDto::enabled, kEnabled),
-      field("position", &RuleDto::position, kPosition), field("events", &RuleDto::events, kEvents),
-      field("when", &RuleDto::when, kWhen), field("added_tags", &RuleDto::added_tags, kAddedTags),
-      field("actions", &RuleDto::actions, kActions), field("stop", &RuleDto::stop, kStop),
+      field("id", &RuleDto::id, "Id."), field("name", &RuleDto::name, kRuleCalled),
+      field("enabled", &RuleDto::enabled, kRuleWorks),
+      field("position", &RuleDto::position, kRulePlace),
+      field("events", &RuleDto::events, kRuleEvents), field("when", &RuleDto::when, kRuleWhen),
+      field("added_tags", &RuleDto::added_tags, kAddedTags),
+      field("actions", &RuleDto::actions, kRuleSteps), field("stop", &RuleDto::stop, kRuleStops),
       field("state", &RuleDto::state,
             "broken: it names what there is no more; `problems` says what. It is not applied until "
             "that is mended."),
@@ -61,27 +65,27 @@ const Fields& Table<RuleDto>::fields() {
 
 const Fields& Table<RuleCreateDto>::fields() {
   static const Fields table = json::fields<RuleCreateDto>(
-      field("name", &RuleCreateDto::name, kName).not_empty().max_length(kRuleName),
-      field("enabled", &RuleCreateDto::enabled, kEnabled).optional(),
-      field("position", &RuleCreateDto::position, kPosition).optional().range(0, kRulePlaces),
-      field("events", &RuleCreateDto::events, kEvents).min_items(1).max_items(9),
-      field("when", &RuleCreateDto::when, kWhen).optional(),
+      field("name", &RuleCreateDto::name, kRuleCalled).not_empty().max_length(kRuleName),
+      field("enabled", &RuleCreateDto::enabled, kRuleWorks).optional(),
+      field("position", &RuleCreateDto::position, kRulePlace).optional().range(0, kRulePlaces),
+      field("events", &RuleCreateDto::events, kRuleEvents).min_items(1).max_items(9),
+      field("when", &RuleCreateDto::when, kRuleWhen).optional(),
       field("added_tags", &RuleCreateDto::added_tags, kAddedTags).optional().max_items(50),
-      field("actions", &RuleCreateDto::actions, kActions).min_items(1).max_items(kMostRuleSteps),
-      field("stop", &RuleCreateDto::stop, kStop).optional());
+      field("actions", &RuleCreateDto::actions, kRuleSteps).min_items(1).max_items(kMostRuleSteps),
+      field("stop", &RuleCreateDto::stop, kRuleStops).optional());
   return table;
 }
 
 const Fields& Table<RulePatchDto>::fields() {
   static const Fields table = json::fields<RulePatchDto>(
-      field("name", &RulePatchDto::name, kName).not_empty().max_length(kRuleName),
-      field("enabled", &RulePatchDto::enabled, kEnabled),
-      field("position", &RulePatchDto::position, kPosition).range(0, kRulePlaces),
-      field("events", &RulePatchDto::events, kEvents).min_items(1).max_items(9),
-      field("when", &RulePatchDto::when, kWhen),
+      field("name", &RulePatchDto::name, kRuleCalled).not_empty().max_length(kRuleName),
+      field("enabled", &RulePatchDto::enabled, kRuleWorks),
+      field("position", &RulePatchDto::position, kRulePlace).range(0, kRulePlaces),
+      field("events", &RulePatchDto::events, kRuleEvents).min_items(1).max_items(9),
+      field("when", &RulePatchDto::when, kRuleWhen),
       field("added_tags", &RulePatchDto::added_tags, kAddedTags).max_items(50),
-      field("actions", &RulePatchDto::actions, kActions).min_items(1).max_items(kMostRuleSteps),
-      field("stop", &RulePatchDto::stop, kStop));
+      field("actions", &RulePatchDto::actions, kRuleSteps).min_items(1).max_items(kMostRuleSteps),
+      field("stop", &RulePatchDto::stop, kRuleStops));
   return table;
 }
 
@@ -100,8 +104,8 @@ const Fields& Table<RuleRunDto>::fields() {
 const Fields& Table<RuleDryRunDto>::fields() {
   static const Fields table = json::fields<RuleDryRunDto>(
       field("rule", &RuleDryRunDto::rule, "Id of a rule; or `when` and `actions` of one to be."),
-      field("when", &RuleDryRunDto::when, kWhen).optional(),
-      field("actions", &RuleDryRunDto::actions, kActions).optional().max_items(kMostRuleSteps),
+      field("when", &RuleDryRunDto::when, kRuleWhen).optional(),
+      field("actions", &RuleDryRunDto::actions, kRuleSteps).optional().max_items(kMostRuleSteps),
       field("filter", &RuleDryRunDto::filter, "Which cases to try, as GET /cases; newest first.")
           .optional(),
       field("limit", &RuleDryRunDto::limit, "How many cases to look at.").optional().range(1, 200));
