@@ -202,6 +202,12 @@ Result<void> Dispatcher::authorize(Call::Parts& parts, Exchange& exchange) const
       needs_.authenticator.authenticate(parts.request, route.takes_raw());
   if (!signed_in) return fail(std::move(signed_in.error()));
   exchange.set_caller(signed_in->caller);
+  if (signed_in->enrolling && !route.while_enrolling) {
+    Error error = Error::forbidden({"Your role has to have a second factor: add one first.",
+                                    "このロールでは二段階認証が必要です。先に登録してください。"});
+    error.type = "second-factor-missing";
+    return fail(std::move(error));
+  }
   if (route.access == RouteSpec::Access::permission && !signed_in->caller.may(route.permission)) {
     return fail(
         Error::forbidden({"Your role does not allow this.", "この操作を行う権限がありません。"}));

@@ -174,6 +174,7 @@ class Hub {
   service::SearchService search_;
   service::TokenService tokens_in_;
   service::SessionService sessions_;
+  service::SecondFactorService second_factor_;
   service::SignInService sign_in_;
   std::string public_url_;
 };
