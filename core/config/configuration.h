@@ -187,6 +187,37 @@ struct WebhookSettings {
   std::optional<std::filesystem::path> signing_ca_file;
 };
 
+/// Roles of people.
+enum class PersonRole { viewer, agent, supervisor, admin };
+
+/// How people sign in.
+struct SignInSettings {
+  std::vector<PersonRole> second_factor_for;
+};
+
+enum class OidcAlgorithm { rs256, rs384, rs512, ps256, ps384, ps512, es256, es384, es512, eddsa };
+
+/// A role that a value of the claim `role_claim` gives.
+struct OidcRoleSettings {
+  std::string value;
+  PersonRole role = PersonRole::agent;
+};
+
+/// A provider that people sign in by (OpenID Connect).
+struct OidcSettings {
+  std::string name;
+  std::string label;
+  std::string issuer;
+  std::string client_id;
+  std::optional<std::filesystem::path> client_secret_file;
+  std::vector<std::string> scopes = {"openid", "email", "profile"};
+  std::vector<OidcAlgorithm> algorithms = {OidcAlgorithm::rs256};
+  std::optional<PersonRole> create_role;
+  std::vector<std::string> create_domains;
+  std::optional<std::string> role_claim;
+  std::vector<OidcRoleSettings> roles;
+};
+
 enum class LogLevel { debug, info, warning, error };
 
 struct LogSettings {
@@ -222,6 +253,8 @@ struct Configuration {
   std::vector<WebhookSettings> webhooks;
   std::optional<ScannerSettings> scanner;
   AuditSettings audit;
+  SignInSettings sign_in;
+  std::vector<OidcSettings> oidc;
   LogSettings log;
   LimitSettings limits;
 };

@@ -489,6 +489,8 @@ ConfigSpec<Configuration> configuration_spec() {
                       "A file to which each signature is appended: best one that whoever can "
                       "change the database cannot change. They go to the log in any case. Read at "
                       "start."))
+      .table("sign_in", &Configuration::sign_in, sign_in_spec())
+      .tables("oidc", &Configuration::oidc, oidc_spec())
       .table("log", &Configuration::log, log_spec())
       .table("limits", &Configuration::limits,
              ConfigSpec<LimitSettings>("Limits that protect the daemon.")
@@ -496,7 +498,8 @@ ConfigSpec<Configuration> configuration_spec() {
                       size({std::uint64_t{1} << 20U}, {std::uint64_t{50} << 20U}),
                       "The biggest mail that is taken, before decoding."))
       .rule(mailboxes_are_distinct)
-      .rule(webhooks_are_distinct);
+      .rule(webhooks_are_distinct)
+      .rule(providers_are_distinct);
 }
 
 }  // namespace madoguchi::config

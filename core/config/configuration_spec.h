@@ -11,6 +11,10 @@ namespace madoguchi::config {
 
 /// Of [[webhook]].
 [[nodiscard]] ConfigSpec<WebhookSettings> webhook_spec();
+/// Of [sign_in] and [[oidc]].
+[[nodiscard]] ConfigSpec<SignInSettings> sign_in_spec();
+[[nodiscard]] ConfigSpec<OidcSettings> oidc_spec();
+void providers_are_distinct(const Configuration& configuration, Complaints& complaints);
 /// A name that stands in URLs and in the API.
 [[nodiscard]] Codec<std::string> plain_name();
 

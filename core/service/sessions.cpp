@@ -81,7 +81,11 @@ Result<SignedIn> SessionService::authenticate(std::string_view text) {
       return {};
     });
   }
-  return SignedIn{std::move(*caller), "", one.id, csrf_token_of(text)};
+  SignedIn who{std::move(*caller), "", one.id, csrf_token_of(text)};
+  // A provider that people sign in by asks for its own factors.
+  who.enrolling = one.method == domain::SignInMethod::password && !one.second_factor &&
+                  demands_second_factor(who.caller);
+  return who;
 }
 
 bool SessionService::holds(const std::string& id) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +32,15 @@ struct NewSession {
 /// many threads.
 class SessionService {
  public:
-  SessionService(const Environment& env, AgentService& agents) : env_(env), agents_(agents) {}
+  /// `second_factor_for`: roles whose people have to show one.
+  SessionService(const Environment& env, AgentService& agents,
+                 std::set<domain::Role> second_factor_for = {})
+      : env_(env), agents_(agents), second_factor_for_(std::move(second_factor_for)) {}
 
   [[nodiscard]] Result<SignedIn> authenticate(std::string_view text);
+  [[nodiscard]] bool demands_second_factor(const domain::Caller& caller) const {
+    return second_factor_for_.count(caller.role) != 0;
+  }
   /// Whether it is there still and its time is not over: what long streams ask.
   [[nodiscard]] bool holds(const std::string& id);
 
@@ -60,6 +67,7 @@ class SessionService {
  private:
   const Environment& env_;
   AgentService& agents_;
+  const std::set<domain::Role> second_factor_for_;
 };
 
 }  // namespace madoguchi::service

@@ -109,8 +109,10 @@ Result<NewSession> SignInService::sign_in(const SignInDto& wish, const Visitor& 
     return fail(wrong_name_or_password());
   }
   return env_.database.in_transaction([&](db::Session& session) -> Result<NewSession> {
+    const Result<bool> shown = second_factor_.check(session, agent->id, wish.code);
+    if (!shown) return fail(shown.error());
     throttle_.succeeded(session, wish.name, visitor.peer);
-    return sessions_.open(session, *agent, domain::SignInMethod::password, false, visitor);
+    return sessions_.open(session, *agent, domain::SignInMethod::password, *shown, visitor);
   });
 }
 

@@ -7,6 +7,7 @@
 #include "core/crypto/password.h"
 #include "core/service/dto/sign_in_dto.h"
 #include "core/service/environment.h"
+#include "core/service/second_factor.h"
 #include "core/service/sessions.h"
 #include "core/service/sign_in_throttle.h"
 
@@ -19,12 +20,15 @@ struct SignInOptions {
 
 /// Signing in with a password, and how a password comes to be (security.md S2). Whether an account
 /// is unknown, disabled, without a password or the password is wrong makes no difference in answer
-/// or time. Safe for use by many threads.
+/// or time; whether a second factor is asked for, only who has the password learns. Safe for use by
+/// many threads.
 class SignInService {
  public:
-  SignInService(const Environment& env, SessionService& sessions, SignInOptions options)
+  SignInService(const Environment& env, SessionService& sessions,
+                SecondFactorService& second_factor, SignInOptions options)
       : env_(env),
         sessions_(sessions),
+        second_factor_(second_factor),
         options_(std::move(options)),
         hasher_(options_.cost),
         throttle_(env) {}
@@ -53,6 +57,7 @@ class SignInService {
 
   const Environment& env_;
   SessionService& sessions_;
+  SecondFactorService& second_factor_;
   const SignInOptions options_;
   crypto::PasswordHasher hasher_;
   SignInThrottle throttle_;

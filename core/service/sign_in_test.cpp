@@ -27,7 +27,9 @@ class SignIn : public ServiceTest {
     ServiceTest::SetUp();
     bearer_.emplace(*env_, *agents_);
     sessions_.emplace(*env_, *agents_);
-    sign_in_.emplace(*env_, *sessions_, SignInOptions{{64, 1, 1, 2}, "https://hub.shop.example"});
+    second_factor_.emplace(*env_, *sessions_);
+    sign_in_.emplace(*env_, *sessions_, *second_factor_,
+                     SignInOptions{{64, 1, 1, 2}, "https://hub.shop.example"});
     bob_ = new_agent("bob");
   }
   PasswordLinkDto link(const std::string& agent) {
@@ -44,7 +46,7 @@ class SignIn : public ServiceTest {
   }
   Result<NewSession> enter(const std::string& name, const std::string& password,
                            const Visitor& visitor = kHere) {
-    return sign_in_->sign_in({name, Secret(password)}, visitor);
+    return sign_in_->sign_in({name, Secret(password), std::nullopt}, visitor);
   }
   SignedIn signed_in() {
     const Result<NewSession> made = enter("bob", kPassword);
@@ -62,6 +64,7 @@ class SignIn : public ServiceTest {
 
   std::optional<TokenService> bearer_;
   std::optional<SessionService> sessions_;
+  std::optional<SecondFactorService> second_factor_;
   std::optional<SignInService> sign_in_;
   domain::Caller bob_;
 };

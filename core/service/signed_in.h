@@ -13,6 +13,9 @@ struct SignedIn {
   std::string token = {};       ///< id of the bearer token
   std::string session = {};     ///< id of the session
   std::string csrf_token = {};  ///< of the session; what its writes have to carry
+  /// The role has to have a second factor, and the session has shown none: it may add one, and
+  /// nothing else before.
+  bool enrolling = false;
 };
 
 /// From where somebody signs in.

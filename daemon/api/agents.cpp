@@ -13,11 +13,12 @@ void add_agent_routes(RouteTable& table, const Services& services) {
                 .summary("Who the caller is and may do")
                 .tag("agents")
                 .signed_in()
+                .while_enrolling()
                 .handle([services](const Call& call) -> Result<service::WhoDto> {
                   Result<service::MeDto> me = services.agents.me(call.caller());
                   if (!me) return fail(std::move(me.error()));
                   const service::SignedIn& by = call.signed_in();
-                  service::WhoDto who{std::move(*me), std::nullopt, std::nullopt};
+                  service::WhoDto who{std::move(*me), std::nullopt, std::nullopt, by.enrolling};
                   if (!by.session.empty()) {
                     who.session = by.session;
                     who.csrf_token = by.csrf_token;

@@ -215,6 +215,12 @@ Result<void> Dispatcher::authorize(Call::Parts& parts, Exchange& exchange) const
   if (!signed_in) return fail(std::move(signed_in.error()));
   const domain::Caller& caller = signed_in->caller;
   exchange.set_caller(caller);
+  if (signed_in->enrolling && !route.while_enrolling) {
+    Error error = Error::forbidden({"Your role has to have a second factor: add one first.",
+                                    "このロールでは二段階認証が必要です。先に登録してください。"});
+    error.type = "second-factor-missing";
+    return fail(std::move(error));
+  }
   if (route.access == RouteSpec::Access::permission && !may_use(route, caller)) {
     return fail(
         Error::forbidden({"Your role does not allow this.", "この操作を行う権限がありません。"}));

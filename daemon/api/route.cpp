@@ -62,6 +62,11 @@ Route Route::open() && {
   return std::move(*this);
 }
 
+Route Route::while_enrolling() && {
+  spec_.while_enrolling = true;
+  return std::move(*this);
+}
+
 Route Route::query(QueryParameter parameter) && {
   spec_.query.push_back(std::move(parameter));
   return std::move(*this);

@@ -47,7 +47,8 @@ struct RouteSpec {
   std::vector<Guard> guards;  ///< of parameters that not everybody may use
   bool if_match_required = false;
   bool tells_secret = false;  ///< its good answers are for this caller, once: not kept for replays
-  bool edit_lock = false;     ///< takes Edit-Lock, and answers 423 while somebody else has it
+  bool while_enrolling = false;  ///< for sessions too that have to add a second factor first
+  bool edit_lock = false;        ///< takes Edit-Lock, and answers 423 while somebody else has it
   bool takes_body = false;
   bool body_required = false;
   const json::Type* body = nullptr;  ///< of a JSON body
@@ -120,6 +121,8 @@ class Route {
   Route whole_desk() &&;
   Route signed_in() &&;  ///< anybody with a valid credential
   Route open() &&;       ///< strangers too
+  /// Also by sessions that have to add a second factor before anything else.
+  Route while_enrolling() &&;
 
   Route query_text(std::string name, std::string description, std::size_t max_length = 500) &&;
   Route query_texts(std::string name, std::string description, std::size_t max_length = 500) &&;

@@ -105,6 +105,7 @@ struct Services {
   service::TokenService& tokens;
   service::SessionService& sessions;
   service::SignInService& sign_in;
+  service::SecondFactorService& second_factor;
   service::Standing::Asks standing;
   std::string public_url;  ///< what browsers call us; may be empty
   service::SchemeService& scheme;
@@ -127,6 +128,7 @@ void add_quarantine_routes(RouteTable& table, const Services& services);
 void add_agent_routes(RouteTable& table, const Services& services);
 void add_rights_routes(RouteTable& table, const Services& services);
 void add_sign_in_routes(RouteTable& table, const Services& services);
+void add_second_factor_routes(RouteTable& table, const Services& services);
 void add_token_routes(RouteTable& table, const Services& services);
 void add_desk_setting_routes(RouteTable& table, const Services& services);
 void add_delivery_routes(RouteTable& table, const Services& services);

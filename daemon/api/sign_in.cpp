@@ -2,12 +2,9 @@
 // /sessions, /password-links, /me/password, /agents/{id}/invitation
 #include "daemon/api/browser.h"
 #include "daemon/api/services.h"
+#include "daemon/api/visitor.h"
 
 namespace madoguchi::api {
-namespace {
-
-using domain::Permission;
-using service::SessionDto;
 
 service::Visitor visitor_of(const Call& call) {
   return {call.request().peer, std::string(call.header("User-Agent").value_or(""))};
@@ -18,6 +15,11 @@ http::Headers with_session(const service::NewSession& made) {
   headers.add("Set-Cookie", set_cookie(kSessionCookie, made.text.reveal()));
   return headers;
 }
+
+namespace {
+
+using domain::Permission;
+using service::SessionDto;
 
 SessionDto dto_of(const service::NewSession& made) {
   SessionDto dto = service::SessionService::dto_of(made.session, true);
@@ -82,6 +84,7 @@ void add_sessions(RouteTable& table, const Services& services) {
                 .description("`current` is the session of the call. With agents_manage anybody's.")
                 .tag("agents")
                 .signed_in()
+                .while_enrolling()
                 .handle([services](const Call& call) { return sign_out(call, services); }));
 }
 
@@ -134,6 +137,7 @@ void add_passwords(RouteTable& table, const Services& services) {
 void add_sign_in_routes(RouteTable& table, const Services& services) {
   add_sessions(table, services);
   add_passwords(table, services);
+  add_second_factor_routes(table, services);
 }
 
 }  // namespace madoguchi::api

@@ -26,6 +26,7 @@
 #include "daemon/app/lmtp_intake.h"
 #include "daemon/app/log_messages.h"
 #include "daemon/app/mail_sender.h"
+#include "daemon/app/oidc.h"
 #include "daemon/app/systemd.h"
 #include "daemon/app/waiting_room.h"
 #include "daemon/app/webhooks.h"
@@ -222,7 +223,11 @@ Result<void> Daemon::start() {
         std::chrono::ceil<seconds>(configuration_.scanner->timeout));
     hub_->jobs().add(scanning_->job_kind());
   }
-  facade_ = std::make_unique<Facade>(*hub_, [this] { return ready(); });
+  Result<net::AddressGuard> guard = net::AddressGuard::make(configuration_.net.trusted);
+  if (!guard) return fail(std::move(guard.error()));
+  Result<service::OidcService::Options> oidc = oidc_options(configuration_, std::move(*guard));
+  if (!oidc) return fail(std::move(oidc.error()));
+  facade_ = std::make_unique<Facade>(*hub_, std::move(*oidc), [this] { return ready(); });
   lmtp_intake_ = std::make_unique<LmtpIntake>(hub_->intake());
   http_ = std::make_unique<http::Server>(http_options(configuration_), facade_->application(), log_,
                                          metrics_);

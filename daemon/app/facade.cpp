@@ -3,13 +3,16 @@
 
 #include "core/json/writer.h"
 #include "core/store/intake.h"
+#include "daemon/api/oidc.h"
 #include "daemon/api/openapi.h"
 
 namespace madoguchi::app {
 namespace {
 
-const api::RouteTable& filled(api::RouteTable& table, Hub& hub, admin::Probes probes) {
+const api::RouteTable& filled(api::RouteTable& table, Hub& hub, service::OidcService& oidc,
+                              admin::Probes probes) {
   api::add_routes(table, hub.services());
+  api::add_oidc_routes(table, oidc, hub.services());
   admin::add_routes(table, std::move(probes));
   return table;
 }
@@ -37,10 +40,11 @@ void read_gauges(Hub& hub, observe::Registry& metrics) {
 
 }  // namespace
 
-Facade::Facade(Hub& hub, std::function<Result<void>()> ready)
-    : authenticator_(hub.services().tokens, hub.services().sessions, hub.services().public_url),
+Facade::Facade(Hub& hub, service::OidcService::Options oidc, std::function<Result<void>()> ready)
+    : oidc_(hub.environment(), hub.sessions(), std::move(oidc)),
+      authenticator_(hub.services().tokens, hub.services().sessions, hub.services().public_url),
       idempotency_(hub.services().idempotency),
-      dispatcher_(filled(table_, hub,
+      dispatcher_(filled(table_, hub, oidc_,
                          {std::move(ready), [&hub] { read_gauges(hub, hub.environment().metrics); },
                           hub.environment().metrics,
                           [this](const http::Request& request) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "core/service/oidc.h"
 #include "daemon/admin/routes.h"
 #include "daemon/api/dispatcher.h"
 #include "daemon/api/gates.h"
@@ -15,13 +16,14 @@ namespace madoguchi::app {
 class Facade {
  public:
   /// `ready` says whether the daemon takes work.
-  Facade(Hub& hub, std::function<Result<void>()> ready);
+  Facade(Hub& hub, service::OidcService::Options oidc, std::function<Result<void>()> ready);
 
   [[nodiscard]] http::Application& application() { return dispatcher_; }
   /// docs/api/openapi.json.
   [[nodiscard]] std::string openapi() const;
 
  private:
+  service::OidcService oidc_;
   api::CallerGate authenticator_;
   api::StoredIdempotency idempotency_;
   api::RouteTable table_;

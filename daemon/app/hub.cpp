@@ -16,6 +16,7 @@
 #include "core/store/hub_secrets.h"
 #include "core/store/migrations.h"
 #include "daemon/app/mailbox_rules.h"
+#include "daemon/app/oidc.h"
 #include "daemon/app/webhook_sender.h"
 #include "daemon/app/webhooks.h"
 
@@ -48,6 +49,14 @@ jobs::RunnerOptions runner_options(const HubOptions& options) {
   made.batch = 64;
   made.on_hung = options.on_hung;
   return made;
+}
+
+std::set<domain::Role> second_factor_roles(const config::Configuration& configuration) {
+  std::set<domain::Role> roles;
+  for (const config::PersonRole role : configuration.sign_in.second_factor_for) {
+    roles.insert(role_of(role));
+  }
+  return roles;
 }
 
 service::SignInOptions sign_in_options(const config::Configuration& configuration) {
@@ -165,8 +174,9 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       teams_(environment_),
       roles_(environment_),
       tokens_in_(environment_, agents_),
-      sessions_(environment_, agents_),
-      sign_in_(environment_, sessions_, sign_in_options(configuration)),
+      sessions_(environment_, agents_, second_factor_roles(configuration)),
+      second_factor_(environment_, sessions_),
+      sign_in_(environment_, sessions_, second_factor_, sign_in_options(configuration)),
       public_url_(configuration.http.public_url.value_or("")),
       scheme_(environment_),
       macros_(environment_),
@@ -301,6 +311,7 @@ api::Services Hub::services() {
           tokens_in_,
           sessions_,
           sign_in_,
+          second_factor_,
           {environment_, agents_, tokens_in_, sessions_},
           public_url_,
           scheme_,

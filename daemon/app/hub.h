@@ -192,6 +192,7 @@ class Hub {
   service::RoleService roles_;
   service::TokenService tokens_in_;
   service::SessionService sessions_;
+  service::SecondFactorService second_factor_;
   service::SignInService sign_in_;
   std::string public_url_;
   service::SchemeService scheme_;

@@ -151,7 +151,7 @@ int openapi(const Arguments&) {
   {
     OfflineHub offline;
     if (const Result<void> opened = offline.open(configuration); opened) {
-      const app::Facade facade(*offline.hub, []() -> Result<void> { return {}; });
+      const app::Facade facade(*offline.hub, {}, []() -> Result<void> { return {}; });
       std::cout << facade.openapi();
     } else {
       code = report(opened.error());

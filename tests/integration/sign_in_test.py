@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""How people and programs come in and go, through the facade: invitations, passwords, sessions and what
+"""How people and programs come in and go, through the facade: invitations, passwords, codes, sessions and what
 protects their writes from other sites (security.md S2), tokens, disabled agents; and a real browser."""
 
+import base64
+import hmac
 import http.client
 import http.server
 import json
@@ -76,6 +78,14 @@ async function run() {
 }
 run();
 </script>"""
+
+
+def totp(secret, steps=0):
+    """The code of an authenticator app, now or some steps on."""
+    step = int(time.time()) // 30 + steps
+    mac = hmac.new(base64.b32decode(secret.upper()), step.to_bytes(8, "big"), "sha1").digest()
+    offset = mac[-1] & 15
+    return f"{(int.from_bytes(mac[offset:offset + 4], 'big') & 0x7FFFFFFF) % 1000000:06}"
 
 
 class Pages(http.server.ThreadingHTTPServer):
@@ -152,7 +162,8 @@ class SignIn(Checks):
 
     def setup(self):
         url = postgres.Postgres(self.sandbox).create_database() if self.engine == "postgresql" else None
-        self.daemon = Daemon(self.sandbox, self.binary, url=url)
+        self.daemon = Daemon(self.sandbox, self.binary, url=url,
+                             options={"sign_in": 'second_factor_for = ["supervisor"]'})
         self.daemon.migrate()
         self.admin = self.daemon.client(self.daemon.token("root", "admin"))
         self.daemon.start()
@@ -306,6 +317,49 @@ class SignIn(Checks):
         self.visitor(browser=False).get("/me", headers={"Cookie": f"__Host-sid={old}"}).expect(401)
         self.visitor().sign_in("change", kPassword).expect(401)
         self.visitor().sign_in("change", "seven quiet kettles").expect(201)
+
+    def check_a_second_factor(self):
+        person = self.person("careful")
+        expect_equal(person.get("/me/second-factor").expect(200).json(),
+                     {"enabled": False, "required": False, "recovery_codes_left": 0}, "at first")
+        self.admin.post("/me/second-factor").expect(403)  # tokens have none
+        start = person.post("/me/second-factor").expect(200).json()
+        expect(start["uri"].startswith("otpauth://totp/Madoguchi:careful?secret="), start["uri"])
+        person.post("/me/second-factor/confirm", {"code": "12"}).expect(422)
+        old = person.cookies["__Host-sid"]
+        done = person.post("/me/second-factor/confirm", {"code": totp(start["secret"])}).expect(200).json()
+        expect_equal(len(set(done["codes"])), 10, "recovery codes")
+        expect(person.cookies["__Host-sid"] != old, "another reference")
+        person.post("/cases", {"channel": "phone", "text": "x", "kind": "note"}).expect(201)
+        other = self.visitor()
+        missing = other.sign_in("careful", kPassword).expect(401)
+        expect(missing.problem()["type"].endswith(":second-factor-required"), missing)
+        other.sign_in("careful", "not this one", code="000000").expect(401)
+        replayed = other.sign_in("careful", kPassword, code=totp(start["secret"])).expect(401)
+        expect(replayed.problem()["type"].endswith(":wrong-code"), replayed)
+        other.sign_in("careful", kPassword, code=totp(start["secret"], 1)).expect(201)
+        other.sign_in("careful", kPassword, code=done["codes"][0]).expect(201)
+        other.sign_in("careful", kPassword, code=done["codes"][0]).expect(401)
+        fresh = other.post("/me/second-factor/recovery-codes", {"code": done["codes"][1]}).expect(200).json()
+        other.post("/me/second-factor/remove", {"code": done["codes"][2]}).expect(422)
+        other.post("/me/second-factor/remove", {"code": fresh["codes"][2]}).expect(204)
+        self.visitor().sign_in("careful", kPassword).expect(201)
+        self.admin.request("DELETE", f"/agents/{person.identity}/second-factor").expect(404)
+
+    def check_a_role_that_needs_a_second_factor(self):
+        person = self.person("leader", "supervisor")
+        expect_equal(person.get("/me").expect(200).json()["enrolling"], True, "me")
+        refused = person.get("/cases").expect(403)
+        expect(refused.problem()["type"].endswith(":second-factor-missing"), refused)
+        start = person.post("/me/second-factor").expect(200).json()
+        codes = person.post("/me/second-factor/confirm",
+                            {"code": totp(start["secret"])}).expect(200).json()["codes"]
+        person.get("/cases").expect(200)
+        person.post("/me/second-factor/remove", {"code": codes[0]}).expect(403)
+        self.admin.request("DELETE", f"/agents/{person.identity}/second-factor").expect(204)
+        person.get("/me").expect(401)
+        person.sign_in("leader", kPassword).expect(201)
+        person.request("DELETE", "/sessions/current").expect(204)
 
     def check_sessions_live_through_a_restart(self):
         person = self.person("restart")

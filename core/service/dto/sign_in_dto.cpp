@@ -3,10 +3,14 @@
 
 namespace madoguchi::json {
 
+using service::CodeDto;
 using service::MeDto;
 using service::PasswordByLinkDto;
 using service::PasswordChangeDto;
 using service::PasswordLinkDto;
+using service::RecoveryCodesDto;
+using service::SecondFactorDto;
+using service::SecondFactorStartDto;
 using service::SessionDto;
 using service::SignInDto;
 using service::TokenCreateDto;
@@ -23,7 +27,11 @@ const Fields& Table<SignInDto>::fields() {
       field("name", &SignInDto::name, "The agent's name.").not_empty().max_length(100),
       field("password", &SignInDto::password, "The password.")
           .not_empty()
-          .max_length(kLongestSecret));
+          .max_length(kLongestSecret),
+      field("code", &SignInDto::code,
+            "Of the authenticator app, or a recovery code; asked for by a problem of type "
+            "second-factor-required.")
+          .max_length(40));
   return table;
 }
 
@@ -53,11 +61,47 @@ const Fields& Table<WhoDto>::fields() {
                  .omitted_when_empty(),
              field("csrf_token", &WhoDto::csrf_token,
                    "For X-CSRF-Token of writes by the session's cookie.")
-                 .omitted_when_empty())) {
+                 .omitted_when_empty(),
+             field("enrolling", &WhoDto::enrolling,
+                   "Whether a second factor has to be added before anything else."))) {
       all.push_back(std::move(own));
     }
     return all;
   }();
+  return table;
+}
+
+const Fields& Table<SecondFactorDto>::fields() {
+  static const Fields table = json::fields<SecondFactorDto>(
+      field("enabled", &SecondFactorDto::enabled, "Whether a code is asked for at signing in."),
+      field("required", &SecondFactorDto::required, "Whether the role has to have one."),
+      field("recovery_codes_left", &SecondFactorDto::recovery_codes_left,
+            "How many recovery codes are unused."));
+  return table;
+}
+
+const Fields& Table<SecondFactorStartDto>::fields() {
+  static const Fields table = json::fields<SecondFactorStartDto>(
+      field("secret", &SecondFactorStartDto::secret, "To be typed into an app; told once."),
+      field("uri", &SecondFactorStartDto::uri,
+            "The same as an otpauth:// address, for a QR code."));
+  return table;
+}
+
+const Fields& Table<CodeDto>::fields() {
+  static const Fields table = json::fields<CodeDto>(
+      field("code", &CodeDto::code, "Six digits of the app, or a recovery code.")
+          .not_empty()
+          .max_length(40));
+  return table;
+}
+
+const Fields& Table<RecoveryCodesDto>::fields() {
+  static const Fields table = json::fields<RecoveryCodesDto>(
+      field("codes", &RecoveryCodesDto::codes, "Each holds once; told once."),
+      field("csrf_token", &RecoveryCodesDto::csrf_token,
+            "The session's new one, when it goes on under a new cookie.")
+          .omitted_when_empty());
   return table;
 }
 

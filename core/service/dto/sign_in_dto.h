@@ -17,6 +17,7 @@ namespace madoguchi::service {
 struct SignInDto {
   std::string name;
   Secret password;
+  std::optional<std::string> code = std::nullopt;
 };
 
 struct SessionDto {
@@ -36,6 +37,27 @@ struct SessionDto {
 /// GET /me: with what a browser needs to go on.
 struct WhoDto : MeDto {
   std::optional<std::string> session;
+  std::optional<std::string> csrf_token;
+  bool enrolling = false;
+};
+
+struct SecondFactorDto {
+  bool enabled = false;
+  bool required = false;
+  std::int64_t recovery_codes_left = 0;
+};
+
+struct SecondFactorStartDto {
+  std::string secret;
+  std::string uri;
+};
+
+struct CodeDto {
+  std::string code;
+};
+
+struct RecoveryCodesDto {
+  std::vector<std::string> codes;
   std::optional<std::string> csrf_token;
 };
 
@@ -89,6 +111,26 @@ struct Table<service::SessionDto> {
 template <>
 struct Table<service::WhoDto> {
   static constexpr const char* name = "Me";
+  static const Fields& fields();
+};
+template <>
+struct Table<service::SecondFactorDto> {
+  static constexpr const char* name = "SecondFactor";
+  static const Fields& fields();
+};
+template <>
+struct Table<service::SecondFactorStartDto> {
+  static constexpr const char* name = "SecondFactorStart";
+  static const Fields& fields();
+};
+template <>
+struct Table<service::CodeDto> {
+  static constexpr const char* name = "Code";
+  static const Fields& fields();
+};
+template <>
+struct Table<service::RecoveryCodesDto> {
+  static constexpr const char* name = "RecoveryCodes";
   static const Fields& fields();
 };
 template <>

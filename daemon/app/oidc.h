@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/config/configuration.h"
+#include "core/net/address_guard.h"
+#include "core/service/oidc.h"
+
+namespace madoguchi::app {
+
+[[nodiscard]] domain::Role role_of(config::PersonRole role);
+
+/// The providers of the configuration with their secrets, asked by the checked client (S6).
+[[nodiscard]] Result<service::OidcService::Options> oidc_options(
+    const config::Configuration& configuration, net::AddressGuard guard);
+
+}  // namespace madoguchi::app
