@@ -152,7 +152,7 @@ bool CaseInView::holds_one_of(const std::vector<std::string>& words) {
 }
 
 bool CaseInView::is_in(const CaseFilter& filter) const {
-  Result<store::CaseQuery> query = query_of(filter, {}, directory_);
+  Result<store::CaseQuery> query = query_of(filter, {}, directory_, now_);
   if (!query) return false;
   query->ids = {domain::CaseId(std::string(row_.id()))};
   query->limit = 1;

@@ -19,7 +19,7 @@ using std::chrono::sys_days;
 
 constexpr std::int64_t kDays = 400;
 constexpr days kWeek{7};
-constexpr hours kLookedAt{24};
+constexpr hours kFindingsOf{24};
 
 sys_days day_of(TimePoint time) { return std::chrono::floor<days>(time); }
 
@@ -120,7 +120,7 @@ Result<void> IntakeLedgerService::check() {
   }
   const Result<store::IntakeFindings> findings =
       env_.database.read([&](db::Session& session) -> Result<store::IntakeFindings> {
-        return store::IntakeLedger(session).findings(now - kLookedAt, now);
+        return store::IntakeLedger(session).findings(now - kFindingsOf, now);
       });
   if (!findings) return fail(findings.error());
   found.findings = *findings;

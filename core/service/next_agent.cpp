@@ -17,9 +17,10 @@ std::vector<domain::AgentId> who_can(db::Session& session, const domain::Case& v
   for (const std::string& id : agents) {
     const domain::Agent* agent = directory.agent(id);
     if (agent == nullptr || agent->disabled) continue;
-    if (domain::permissions_of(agent->role).count(domain::Permission::cases_write) == 0) continue;
+    const domain::Caller caller = directory.caller(*agent);
+    if (!caller.may(domain::Permission::cases_write)) continue;
     if (std::find(away.begin(), away.end(), agent->id) != away.end()) continue;
-    if (cases.visible(value, agent->mailboxes)) found.push_back(agent->id);
+    if (cases.visible(value, caller.scope)) found.push_back(agent->id);
   }
   return found;
 }

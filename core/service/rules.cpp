@@ -246,7 +246,7 @@ Result<RuleDryRunAnswerDto> RuleService::dry_run(const domain::Caller& caller,
     return fail(Error::invalid("/filter/q", {"Not by words: words stand in `when`.",
                                              "検索語は when の words に指定してください。"}));
   }
-  Result<store::CaseQuery> query = query_of(wish.filter, caller, **directory);
+  Result<store::CaseQuery> query = query_of(wish.filter, caller, **directory, env_.clock.now());
   if (!query) {
     for (FieldError& field : query.error().fields) field.pointer = "/filter" + field.pointer;
     return fail(std::move(query.error()));

@@ -168,7 +168,7 @@ Result<std::vector<EventDto>> SchemeService::history(int limit) {
   return env_.database.read([&](db::Session& session) -> Result<std::vector<EventDto>> {
     std::vector<EventDto> events;
     for (const store::ChangeEntry& entry :
-         store::Changes(session).of_object(kSchemeObject, limit)) {
+         store::History(session, env_.seal).of_object(kSchemeObject, limit)) {
       events.push_back(event_dto(entry));
     }
     return events;

@@ -15,7 +15,7 @@
 namespace madoguchi::service {
 namespace {
 
-constexpr int kLookedAt = 1;
+constexpr int kNewestOrder = 1;
 
 /// "2,710".
 std::string grouped(std::int64_t amount) {
@@ -42,7 +42,7 @@ std::optional<domain::Order> order_of(db::Session& session, const store::CaseRec
   query.numbers = record.value.order_numbers;
   query.cases = {record.value.sequence};
   query.customer_numbers = {std::string(*customer)};
-  query.limit = kLookedAt;
+  query.limit = kNewestOrder;
   store::OrderPage page = store::Orders(session).list(query, std::nullopt);
   if (page.items.empty()) return std::nullopt;
   return std::move(page.items.front().value);

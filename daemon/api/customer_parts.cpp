@@ -12,12 +12,6 @@ using service::MasterEntryDto;
 using service::MemoDto;
 
 template <class T>
-Result<Page<T>> whole(Result<std::vector<T>> items) {
-  if (!items) return fail(std::move(items.error()));
-  return Page<T>{std::move(*items), std::nullopt, std::nullopt, std::nullopt};
-}
-
-template <class T>
 Result<Created<T>> created(Result<T> made, const std::string& folder) {
   if (!made) return fail(std::move(made.error()));
   std::string location = std::string(kBase) + folder + "/" + made->id;
@@ -34,7 +28,7 @@ void add_address_routes(RouteTable& table, const Services& services) {
   table.add(customer_part_route(Route::get(all), "listDeliveryAddresses",
                                 "The customer's delivery addresses", Permission::customers_read)
                 .handle([services](const Call& call) -> Result<Page<DeliveryAddressDto>> {
-                  return whole(services.customer_parts.addresses(call.path("number")));
+                  return whole_page(services.customer_parts.addresses(call.path("number")));
                 }));
   table.add(customer_part_route(Route::post(all), "createDeliveryAddress",
                                 "Adds a delivery address", Permission::customers_write)
@@ -148,7 +142,7 @@ void add_master_routes(RouteTable& table, const Services& services, const Master
                 .tag("settings")
                 .needs(Permission::settings_read)
                 .handle([services, kind](const Call&) -> Result<Page<MasterEntryDto>> {
-                  return whole(services.master_data.list(kind));
+                  return whole_page(services.master_data.list(kind));
                 }));
   table.add(
       Route::post(all)

@@ -9,12 +9,6 @@ using domain::Permission;
 using service::CategoryDto;
 using service::MailboxDto;
 
-template <class T>
-Result<Page<T>> whole(Result<std::vector<T>> items) {
-  if (!items) return fail(std::move(items.error()));
-  return Page<T>{std::move(*items), std::nullopt, std::nullopt, std::nullopt};
-}
-
 void add_mailbox_routes(RouteTable& table, const Services& services) {
   table.add(Route::get("/mailboxes")
                 .id("listMailboxes")
@@ -22,7 +16,7 @@ void add_mailbox_routes(RouteTable& table, const Services& services) {
                 .tag("settings")
                 .needs(Permission::settings_read)
                 .handle([services](const Call& call) -> Result<Page<MailboxDto>> {
-                  return whole(services.settings.mailboxes(call.caller()));
+                  return whole_page(services.settings.mailboxes(call.caller()));
                 }));
   table.add(
       Route::post("/mailboxes")
@@ -67,7 +61,7 @@ void add_category_routes(RouteTable& table, const Services& services) {
                 .tag("settings")
                 .needs(Permission::settings_read)
                 .handle([services](const Call&) -> Result<Page<CategoryDto>> {
-                  return whole(services.settings.categories());
+                  return whole_page(services.settings.categories());
                 }));
   table.add(Route::post("/categories")
                 .id("createCategory")

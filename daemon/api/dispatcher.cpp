@@ -297,7 +297,7 @@ Result<void> Dispatcher::check(Call::Parts& parts) {
   Result<QueryValues> query = QueryValues::read(parts.request.query(), route.query);
   if (!query) return fail(std::move(query.error()));
   for (const RouteSpec::Guard& guard : route.guards) {
-    if (parts.caller && parts.caller->may(guard.permission)) continue;
+    if (parts.signed_in && parts.signed_in->caller.may(guard.permission)) continue;
     for (const std::string& name : guard.parameters) {
       if (query->find(name) != nullptr) return fail(may_not_ask(name));
     }

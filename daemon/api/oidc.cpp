@@ -16,7 +16,9 @@ template <>
 struct Answering<SeeOther> {
   static constexpr int kStatus = 303;
   static const json::Type* type() { return nullptr; }
-  static http::Response render(SeeOther& other) { return {kStatus, std::move(other.headers), {}}; }
+  static http::Response render(SeeOther& other, std::uint32_t) {
+    return {kStatus, std::move(other.headers), {}};
+  }
 };
 
 namespace {

@@ -73,6 +73,13 @@ struct Page {
   std::optional<bool> count_capped;
 };
 
+/// A list that is answered whole.
+template <class T>
+[[nodiscard]] Result<Page<T>> whole_page(Result<std::vector<T>> items) {
+  if (!items) return fail(std::move(items.error()));
+  return Page<T>{std::move(*items), std::nullopt, std::nullopt, std::nullopt};
+}
+
 /// The attachment disposition for any file name (RFC 6266, RFC 8187).
 [[nodiscard]] std::string content_disposition(std::string_view file_name);
 /// `"7"`: the version as a strong ETag.
@@ -139,7 +146,9 @@ template <>
 struct Answering<NoContent> {
   static constexpr int kStatus = 204;
   static const json::Type* type() { return nullptr; }
-  static http::Response render(NoContent& none) { return {kStatus, std::move(none.headers), {}}; }
+  static http::Response render(NoContent& none, std::uint32_t) {
+    return {kStatus, std::move(none.headers), {}};
+  }
 };
 template <>
 struct Answering<Bytes> {
