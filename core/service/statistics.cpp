@@ -205,11 +205,11 @@ class Counting {
       query.until = std::min(end, from + kSlice);
       statistics.opened(query, [&](const CaseFacts& one) {
         total_.opened(one);
-        sums_[key_of(one.key, one.opened_at)].opened(one);
+        sums_of(one.key, one.opened_at).opened(one);
       });
       statistics.handled(query, [&](const CaseFacts& one) {
         total_.handled(one);
-        sums_[key_of(one.key, *one.handled_at)].handled(one);
+        sums_of(one.key, *one.handled_at).handled(one);
       });
     }
   }
@@ -230,14 +230,24 @@ class Counting {
   }
 
  private:
-  std::string key_of(std::string_view key, TimePoint at) const {
-    return by_ == StatisticsBy::day ? calendar_date(clock_.day_of(at)).str() : std::string(key);
+  /// Mostly the row before was of the same day, or key.
+  Sums& sums_of(std::string_view key, TimePoint at) {
+    if (by_ == StatisticsBy::day) {
+      const sys_days day = clock_.day_of(at);
+      if (last_ == nullptr || day != last_day_) last_ = &sums_[calendar_date(day).str()];
+      last_day_ = day;
+      return *last_;
+    }
+    const auto found = sums_.find(key);
+    return found != sums_.end() ? found->second : sums_[std::string(key)];
   }
 
   const domain::BusinessClock& clock_;
   StatisticsBy by_;
   Sums total_;
-  std::map<std::string, Sums> sums_;
+  std::map<std::string, Sums, std::less<>> sums_;
+  Sums* last_ = nullptr;  ///< of last_day_
+  sys_days last_day_;
 };
 
 BacklogRowDto backlog_row(const store::BacklogCount& count) {

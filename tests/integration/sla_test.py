@@ -179,6 +179,22 @@ class Sla(Checks):
         self.patch("/business-hours/default", archived=True).expect(409)
         self.hanako.post(f"/cases/{number}/resolve").expect(200)
 
+    def check_a_label_of_the_customer_changes_what_is_promised(self):
+        self.archive_all()
+        label = self.chief.post("/labels", {"name": "優良顧客"}).expect(201).json()["id"]
+        self.policy("優良", position=1, conditions={"customer_labels": [label]}, targets={"first_response": 15})
+        self.policy("そのほか", position=2, targets={"first_response": 60})
+        customer = self.hanako.post("/customers", {"family_name": "山田"}).expect(201).json()["number"]
+        number = self.new_case(customer=customer)
+
+        def policy():
+            return self.hanako.get(f"/cases/{number}").expect(200).json()["sla"]["policy"]["name"]
+        expect_equal(policy(), "そのほか", "no label yet")
+        self.patch(f"/customers/{customer}", client=self.hanako, labels=[label]).expect(200)
+        wait_until(lambda: policy() == "優良", 20, "the label counts", poll=0.1)
+        expect_equal(self.due_list(due_before=now_after(20)), [number], "listed by it")
+        self.hanako.post(f"/cases/{number}/resolve").expect(200)
+
     def check_views_keep_the_filters(self):
         wish = {"name": "期限切れ", "filter": {"overdue": True, "sort": "due_at", "sla_missed": ["resolution"]}}
         view = self.hanako.post("/views", wish).expect(201).json()
