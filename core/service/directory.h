@@ -74,6 +74,7 @@ class DirectoryView {
   std::vector<domain::MasterEntry> master_data_;
   std::vector<domain::Team> teams_;        // few: looked through
   std::vector<domain::CustomRole> roles_;  // the same
+  std::unordered_map<std::string, std::vector<std::size_t>, Hash, std::equal_to<>> teams_by_agent_;
   Index agent_by_id_;
   Index mailbox_by_id_;
   Index archived_mailbox_by_id_;
