@@ -50,6 +50,11 @@ DirectoryView::DirectoryView(std::vector<domain::Agent> agents,
   for (std::size_t i = 0; i < archived_mailboxes_.size(); ++i) {
     archived_mailbox_by_id_[archived_mailboxes_[i].id.str()] = i;
   }
+  for (std::size_t i = 0; i < teams_.size(); ++i) {
+    for (const domain::AgentId& member : teams_[i].members) {
+      teams_by_agent_[member.str()].push_back(i);
+    }
+  }
   for (std::size_t i = 0; i < categories_.size(); ++i) category_by_id_[categories_[i].id.str()] = i;
   for (std::size_t i = 0; i < master_data_.size(); ++i) master_by_id_[master_data_[i].id.str()] = i;
 }
@@ -77,9 +82,10 @@ domain::Caller DirectoryView::caller(const domain::Agent& agent) const {
     const domain::CustomRole* role = this->role(agent.custom_role->str());
     caller.own_permissions = role != nullptr ? role->permissions : domain::Permissions{};
   }
-  for (const domain::Team& team : teams_) {
-    const auto& members = team.members;
-    if (std::find(members.begin(), members.end(), agent.id) == members.end()) continue;
+  const auto teams = teams_by_agent_.find(agent.id.str());
+  if (teams == teams_by_agent_.end()) return caller;
+  for (const std::size_t index : teams->second) {
+    const domain::Team& team = teams_[index];
     caller.scope.teams.push_back(team.id);
     if (team.archived || !caller.scope.mailboxes) continue;
     for (const domain::MailboxId& mailbox : team.mailboxes) {

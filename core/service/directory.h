@@ -90,6 +90,7 @@ class DirectoryView {
   std::shared_ptr<const SchemeDto> scheme_dto_;
   domain::Scheme scheme_;
   std::shared_ptr<const std::vector<RuleDto>> rules_;
+  std::unordered_map<std::string, std::vector<std::size_t>, Hash, std::equal_to<>> teams_by_agent_;
   Index agent_by_id_;
   Index mailbox_by_id_;
   Index archived_mailbox_by_id_;

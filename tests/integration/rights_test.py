@@ -648,7 +648,7 @@ class RightsChecks(Checks):
     def check_a_role_without_it_sees_neither_contacts_nor_amounts_anywhere(self):
         canaries = {"contact": ("090-7531-8642", "09075318642", "canary.person@customer.example",
                                 "隠し町", "819-7531"),
-                    "amounts": ("13579", "27158", "13,579", "27,158")}
+                    "amounts": ("13579246", "27158492", "13,579,246", "27,158,492")}
         customer = self.root.post("/customers", {
             "family_name": "秘匿", "given_name": "花子",
             "emails": [{"address": "canary.person@customer.example", "preferred": True}],
@@ -667,7 +667,7 @@ class RightsChecks(Checks):
         order = self.root.post("/orders", {
             "customer": customer, "case": case,
             "items": [{"sku": "TEA", "name": "緑茶", "quantity": 2, "tax_rate": 8,
-                       "unit_price": {"amount_minor": 13579, "currency": "JPY"}}],
+                       "unit_price": {"amount_minor": 13579246, "currency": "JPY"}}],
         }).expect(201).json()
         self.root.patch(f"/orders/{order['id']}", {"memo": "急ぎ"},
                         headers={"If-Match": "*"}).expect(200)
