@@ -224,12 +224,12 @@ TEST_P(SlaTest, WhatIsWrongIsRefusedWithItsPlace) {
   EXPECT_EQ(error_of(sla_->patch_policy(stale, made.id, {})).code, ErrorCode::stale);
   EXPECT_EQ(error_of(sla_->policy("none")).code, ErrorCode::not_found);
   EXPECT_EQ(error_of(sla_->hours("none")).code, ErrorCode::not_found);
-  BusinessHoursPatchDto hours;
-  hours.time_zone = "Mars/Olympus";
-  EXPECT_EQ(place(sla_->patch_hours(as_ann(), "default", hours)), "/time_zone");
-  hours = {};
-  hours.archived = true;
-  EXPECT_EQ(place(sla_->patch_hours(as_ann(), "default", hours)), "default-hours");
+  BusinessHoursPatchDto changed;
+  changed.time_zone = "Mars/Olympus";
+  EXPECT_EQ(place(sla_->patch_hours(as_ann(), "default", changed)), "/time_zone");
+  changed = {};
+  changed.archived = true;
+  EXPECT_EQ(place(sla_->patch_hours(as_ann(), "default", changed)), "default-changed");
 }
 
 TEST_P(SlaTest, TheYearsHolidaysAreShown) {

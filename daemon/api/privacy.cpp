@@ -15,7 +15,15 @@ using service::SightingDto;
 constexpr const char* kHoldPath = "/customers/{number}/legal-hold";
 
 Route privacy_route(Route route, const char* id, const char* summary) {
-  return std::move(route).id(id).summary(summary).tag("privacy").needs(Permission::privacy_manage);
+  // All there is of a person, from every mailbox.
+  return std::move(route)
+      .id(id)
+      .summary(summary)
+      .tag("privacy")
+      .needs(Permission::privacy_manage)
+      .needs_also(Permission::customers_contact_read)
+      .needs_also(Permission::orders_amount_read)
+      .whole_desk();
 }
 
 Result<Page<SightingDto>> list_sightings(const Call& call, const Services& services) {

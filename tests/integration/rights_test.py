@@ -34,7 +34,8 @@ kMay = {
     "viewer": kViewer,
     "agent": kAgent,
     "supervisor": kSupervisor,
-    "admin": kSupervisor | {"intake_write", "agents_manage", "webhooks_manage", "hazards_read"},
+    "admin": kSupervisor | {"intake_write", "agents_manage", "webhooks_manage", "hazards_read",
+                            "privacy_manage"},
     "integration": (kAgent - {"raw_read"}) | {"customers_transfer", "orders_payment",
                                               "intake_write"},
     # A role of the desk's own: an agent who sees neither how to reach people nor what they pay.
@@ -63,6 +64,7 @@ class Entry:
 
 
 kWebhooks = "webhooks_manage customers_contact_read orders_amount_read"
+kPrivacy = "privacy_manage customers_contact_read orders_amount_read"
 
 
 def master_data(name, list_name, permission="settings"):
@@ -199,6 +201,17 @@ kTable = {
     "patchView": Entry("cases_read", body={"name": "x"}),
     "getOperation": Entry("cases_read"), "cancelOperation": Entry("cases_read"),
     "retryOperation": Entry("cases_read"),
+
+    # What is known of a person
+    **{name: Entry(kPrivacy, whole_desk=True) for name in
+       ("exportPerson", "listSightings", "getLegalHold", "deleteLegalHold")},
+    "eraseCustomer": Entry(kPrivacy, missing=422, whole_desk=True),
+    "putLegalHold": Entry(kPrivacy, missing=422, whole_desk=True),
+    "getRetention": Entry(kPrivacy, own=200, whole_desk=True),
+    "putRetention": Entry(kPrivacy, own=422, whole_desk=True),
+    "previewRetention": Entry(kPrivacy, own=422, whole_desk=True),
+    "bulkSubscriptions": Entry("orders_write", own=422),
+    "notifySubscriptions": Entry("cases_write", own=422),
 
     # Who works here
     "listAgents": Entry("settings_read", own=200), "createAgent": Entry("agents_manage", own=422),
