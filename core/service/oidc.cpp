@@ -91,7 +91,7 @@ bool is_own_path(const std::string& path) {
   });
 }
 
-std::string domain_of(const std::string& address_key) {
+std::string mail_domain_of(const std::string& address_key) {
   return address_key.substr(address_key.rfind('@') + 1);
 }
 
@@ -299,7 +299,7 @@ Result<domain::Agent> OidcService::agent_of(db::Session& session, const OidcProv
   if (!identity) {
     const bool ours =
         address && std::find(provider.create_domains.begin(), provider.create_domains.end(),
-                             domain_of(address->key())) != provider.create_domains.end();
+                             mail_domain_of(address->key())) != provider.create_domains.end();
     if (!ours || agents.by_name(address->key())) {
       Error error = Error::forbidden(
           {"Nobody here has this account. Ask an administrator to link it.",
