@@ -212,9 +212,9 @@ struct OidcSettings {
   std::optional<std::filesystem::path> client_secret_file;
   std::vector<std::string> scopes = {"openid", "email", "profile"};
   std::vector<OidcAlgorithm> algorithms = {OidcAlgorithm::rs256};
-  std::optional<PersonRole> create_role;
   std::vector<std::string> create_domains;
-  std::optional<std::string> role_claim;
+  PersonRole create_role = PersonRole::agent;
+  std::string role_claim = "groups";
   std::vector<OidcRoleSettings> roles;
 };
 

@@ -37,23 +37,6 @@ Codec<std::string> issuer() {
       });
 }
 
-// Whoever can make an account at the provider would have one here.
-void not_everybody_is_created(const OidcSettings& oidc, Complaints& complaints) {
-  if (oidc.create_role && oidc.create_domains.empty()) {
-    complaints.about("/create_role",
-                     {"would let in whoever has an account at the provider",
-                      "提供元にアカウントを持つ全員が入れてしまいます"},
-                     {"create_domains with it: the domains of your people's mail addresses",
-                      "create_domains に自社のメールドメインも指定"});
-  }
-  if (oidc.role_claim.has_value() == oidc.roles.empty()) {
-    complaints.about(oidc.role_claim ? "/role_claim" : "/role",
-                     {"is of no use alone", "片方だけでは使えません"},
-                     {"both role_claim and [[oidc.role]], or neither",
-                      "role_claim と [[oidc.role]] の両方、またはどちらもなし"});
-  }
-}
-
 ConfigSpec<OidcRoleSettings> oidc_role_spec() {
   return ConfigSpec<OidcRoleSettings>(
              "A role that people have whose claim has that value; the first that fits.")
@@ -87,15 +70,15 @@ ConfigSpec<OidcSettings> oidc_spec() {
       .may("scopes", &OidcSettings::scopes, list(text(100), 20), "What it is asked for.")
       .may("algorithms", &OidcSettings::algorithms, list(oidc_algorithm(), 10),
            "What its ID tokens may be signed with; nothing else is believed.")
-      .may("create_role", &OidcSettings::create_role, person_role(), PersonRole::agent,
-           "Makes an agent with that role of somebody unknown; without it an administrator links "
-           "agents to accounts (POST /agents/{id}/identities).")
       .may("create_domains", &OidcSettings::create_domains, list(host(), 100),
-           "Only of people with a verified mail address of one of these domains.")
-      .may("role_claim", &OidcSettings::role_claim, text(100), "groups",
-           "The claim that says the role, at each sign-in: a text or a list of them.")
-      .tables("role", &OidcSettings::roles, oidc_role_spec())
-      .rule(not_everybody_is_created);
+           "Makes agents of unknown people with a verified mail address of one of these domains; "
+           "without any an administrator links agents to accounts (POST /agents/{id}/identities).")
+      .may("create_role", &OidcSettings::create_role, person_role(),
+           "The role of such an agent, unless a claim gives one.")
+      .may("role_claim", &OidcSettings::role_claim, text(100),
+           "The claim, a text or a list of them, that gives roles by the tables below at each "
+           "sign-in.")
+      .tables("role", &OidcSettings::roles, oidc_role_spec());
 }
 
 void providers_are_distinct(const Configuration& configuration, Complaints& complaints) {
@@ -107,7 +90,8 @@ void providers_are_distinct(const Configuration& configuration, Complaints& comp
                        {"a name of its own", "重複しない名前"});
     }
   }
-  if (!configuration.oidc.empty() && !configuration.http.public_url) {
+  if (!configuration.oidc.empty() && !configuration.http.public_url &&
+      !configuration.http.listen.is_local()) {
     complaints.about("/oidc/0", {"needs [http] public_url", "[http] public_url が必要です"},
                      {"public_url: the provider sends people back there",
                       "public_url（提供元がここへ戻します）"});

@@ -30,6 +30,12 @@ constexpr std::chrono::hours kReadAgain{1};
 constexpr std::chrono::seconds kKeysReadAgain{60};
 constexpr int kMostAsking = 3;
 
+constexpr observe::LogMessage kProviderNotBelieved{
+    "oidc.not_believed", observe::Level::warning,
+    "What a provider said about somebody who signs in could not be believed.",
+    "The error says which check failed. After a change at the provider compare [[oidc]] with it: "
+    "issuer, client_id, algorithms; look at both clocks. Without one somebody tries things out."};
+
 Error no_such_provider() {
   return Error::not_found({"There is no such provider.", "その認証の提供元はありません。"});
 }
@@ -85,7 +91,7 @@ bool is_own_path(const std::string& path) {
   });
 }
 
-std::string domain_of(const std::string& address_key) {
+std::string mail_domain_of(const std::string& address_key) {
   return address_key.substr(address_key.rfind('@') + 1);
 }
 
@@ -293,8 +299,8 @@ Result<domain::Agent> OidcService::agent_of(db::Session& session, const OidcProv
   if (!identity) {
     const bool ours =
         address && std::find(provider.create_domains.begin(), provider.create_domains.end(),
-                             domain_of(address->key())) != provider.create_domains.end();
-    if (!provider.create_role || !ours || agents.by_name(address->key())) {
+                             mail_domain_of(address->key())) != provider.create_domains.end();
+    if (!ours || agents.by_name(address->key())) {
       Error error = Error::forbidden(
           {"Nobody here has this account. Ask an administrator to link it.",
            "このアカウントに対応する担当者がいません。管理者に登録を依頼してください。"});
@@ -305,7 +311,7 @@ Result<domain::Agent> OidcService::agent_of(db::Session& session, const OidcProv
     made.id = env_.ids.make<domain::AgentId>();
     made.name = address->key();
     made.display_name = claims.name.empty() ? made.name : text::one_line(claims.name);
-    made.role = role.value_or(*provider.create_role);
+    made.role = role.value_or(provider.create_role);
     made.created_at = env_.clock.now();
     agents.insert(made);
     announce_identity(env_, session, {{}, "oidc " + provider.name}, made.id, "agent.created",
@@ -362,7 +368,11 @@ Result<OidcService::Finish> OidcService::finish(const std::string& name, std::st
   if (!token) return fail(token.error());
   const Result<IdClaims> claims =
       claims_of(provider, *known, *token, made_of(flow, provider, "nonce"));
-  if (!claims) return fail(claims.error());
+  if (!claims) {
+    env_.log.write(kProviderNotBelieved, {observe::Field("provider", provider.name),
+                                          observe::Field("error", claims.error())});
+    return fail(claims.error());
+  }
   Result<NewSession> made =
       env_.database.in_transaction([&](db::Session& session) -> Result<NewSession> {
         const Result<domain::Agent> agent = agent_of(session, provider, *claims);

@@ -26,9 +26,9 @@ struct OidcProvider {
   Secret client_secret;  ///< empty: a public client
   std::vector<std::string> scopes;
   std::set<crypto::JwsAlgorithm> algorithms;
-  std::optional<domain::Role> create_role;
-  std::vector<std::string> create_domains;  ///< lower case
-  std::string role_claim;                   ///< empty: none
+  std::vector<std::string> create_domains;  ///< of mail addresses whose owners get an agent
+  domain::Role create_role = domain::Role::agent;
+  std::string role_claim;
   std::vector<std::pair<std::string, domain::Role>> roles;
 };
 

@@ -22,11 +22,11 @@ constexpr std::chrono::minutes kSeenNoted{1};
 
 std::string hash_of(std::string_view text) { return crypto::to_hex(crypto::sha256(text)); }
 
-Error no_such_session() {
+Error session_is_gone() {
   return Error::not_found({"There is no such session.", "そのセッションはありません。"});
 }
 
-void announce_session(const Environment& env, db::Session& session, const domain::Caller& caller,
+void announce_sign_in(const Environment& env, db::Session& session, const domain::Caller& caller,
                       const domain::Session& one, const char* event) {
   store::ChangeEntry entry;
   entry.event = event;
@@ -115,14 +115,14 @@ NewSession SessionService::open(db::Session& session, const domain::Agent& agent
   one.created_at = one.seen_at = env_.clock.now();
   one.ends_at = one.created_at + domain::kSessionLength;
   sessions.insert(one, hash_of(made.text.reveal()));
-  announce_session(env_, session, {agent.id, agent.name}, one, "agent.signed_in");
+  announce_sign_in(env_, session, {agent.id, agent.name}, one, "agent.signed_in");
   return made;
 }
 
 Result<NewSession> SessionService::renew(db::Session& session, const SignedIn& who, bool shown) {
   store::Sessions sessions(session);
   std::optional<domain::Session> one = sessions.by_id(who.session);
-  if (!one) return fail(no_such_session());
+  if (!one) return fail(session_is_gone());
   sessions.remove_of(one->agent);
   NewSession made;
   made.text = Secret(crypto::random_token(kSessionBytes));
@@ -157,9 +157,9 @@ Result<void> SessionService::end(const SignedIn& who, const std::string& id) {
     const std::optional<domain::Session> one = sessions.by_id(id == "current" ? who.session : id);
     const bool visible =
         one && (one->agent == who.caller.agent || who.caller.may(Permission::agents_manage));
-    if (!visible) return fail(no_such_session());
+    if (!visible) return fail(session_is_gone());
     sessions.remove(one->id);
-    announce_session(env_, session, who.caller, *one, "agent.signed_out");
+    announce_sign_in(env_, session, who.caller, *one, "agent.signed_out");
     session.after_commit([&directory = env_.directory] { directory.expire(); });
     return {};
   });

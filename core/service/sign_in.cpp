@@ -78,8 +78,6 @@ Result<bool> SignInService::is_password_of(const domain::Agent* agent, const Sec
         return store::Passwords(session).of(id);
       });
   if (!phc) return fail(phc.error());
-  const Place place(inside_);
-  if (!place.got()) return fail(Place::none());
   if (!hasher_.verify(password, *phc)) return false;
   if (agent == nullptr || agent->disabled) return false;
   if (hasher_.is_outdated(*phc)) {
@@ -96,6 +94,8 @@ Result<NewSession> SignInService::sign_in(const SignInDto& wish, const Visitor& 
   const Result<View> directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   const domain::Agent* agent = agent_named(**directory, wish.name);
+  const Place place(inside_);
+  if (!place.got()) return fail(Place::none());
   if (Result<void> begun = throttle_.begin(wish.name, visitor.peer); !begun) {
     return fail(std::move(begun.error()));
   }
@@ -205,6 +205,8 @@ Result<NewSession> SignInService::change_password(const SignedIn& who,
   if (Result<void> good = check_new(*agent, wish.password); !good) {
     return fail(std::move(good.error()));
   }
+  const Place place(inside_);
+  if (!place.got()) return fail(Place::none());
   if (Result<void> begun = throttle_.begin(agent->name, visitor.peer); !begun) {
     return fail(std::move(begun.error()));
   }
@@ -214,8 +216,6 @@ Result<NewSession> SignInService::change_password(const SignedIn& who,
     return fail(Error::invalid(
         "/current", {"This is not the password so far.", "現在のパスワードが違います。"}));
   }
-  const Place place(inside_);
-  if (!place.got()) return fail(Place::none());
   const std::string phc = hasher_.hash(wish.password);
   return env_.database.in_transaction([&](db::Session& session) -> Result<NewSession> {
     throttle_.succeeded(session, agent->name, visitor.peer);

@@ -229,7 +229,7 @@ TEST_P(SlaTest, WhatIsWrongIsRefusedWithItsPlace) {
   EXPECT_EQ(place(sla_->patch_hours(as_ann(), "default", changed)), "/time_zone");
   changed = {};
   changed.archived = true;
-  EXPECT_EQ(place(sla_->patch_hours(as_ann(), "default", changed)), "default-changed");
+  EXPECT_EQ(place(sla_->patch_hours(as_ann(), "default", changed)), "default-hours");
 }
 
 TEST_P(SlaTest, TheYearsHolidaysAreShown) {

@@ -9,7 +9,7 @@
 namespace madoguchi::api {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
@@ -41,7 +41,8 @@ Error not_ours(const char* detail) {
 bool is_json(const http::Request& request) {
   const std::optional<std::string_view> type = request.headers.find("Content-Type");
   if (!type) return !request.body || request.body->view().empty();
-  return http::same_ignoring_case(trimmed(type->substr(0, type->find(';'))), "application/json");
+  return http::same_ignoring_case(without_blanks(type->substr(0, type->find(';'))),
+                                  "application/json");
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ std::optional<std::string_view> cookie_of(const http::Request& request, std::str
     if (!http::same_ignoring_case(field.first, "Cookie")) continue;
     for (std::string_view rest = field.second; !rest.empty();) {
       const std::size_t end = std::min(rest.find(';'), rest.size());
-      const std::string_view pair = trimmed(rest.substr(0, end));
+      const std::string_view pair = without_blanks(rest.substr(0, end));
       rest.remove_prefix(std::min(end + 1, rest.size()));
       const std::size_t equals = pair.find('=');
       if (equals == std::string_view::npos || pair.substr(0, equals) != name) continue;

@@ -76,7 +76,9 @@ domain::Role role_of(config::PersonRole role) {
 Result<service::OidcService::Options> oidc_options(const config::Configuration& configuration,
                                                    net::AddressGuard guard) {
   service::OidcService::Options options;
-  options.public_url = configuration.http.public_url.value_or("");
+  const config::HttpSettings& http = configuration.http;
+  options.public_url =
+      http.public_url.value_or((http.tls_certificate ? "https://" : "http://") + http.listen.str());
   options.ask = provider_asker(std::move(guard), configuration.net.ca_file.value_or("").string());
   for (const config::OidcSettings& one : configuration.oidc) {
     service::OidcProvider provider;
@@ -93,9 +95,9 @@ Result<service::OidcService::Options> oidc_options(const config::Configuration& 
     for (const config::OidcAlgorithm algorithm : one.algorithms) {
       provider.algorithms.insert(algorithm_of(algorithm));
     }
-    if (one.create_role) provider.create_role = role_of(*one.create_role);
+    provider.create_role = role_of(one.create_role);
     provider.create_domains = one.create_domains;
-    provider.role_claim = one.role_claim.value_or("");
+    provider.role_claim = one.role_claim;
     for (const config::OidcRoleSettings& role : one.roles) {
       provider.roles.emplace_back(role.value, role_of(role.role));
     }
