@@ -31,6 +31,7 @@ struct Happening {
   RuleEvents events;
   std::vector<std::string> added_tags;
   int depth = 0;
+  std::int64_t hours = 0;
 };
 
 /// One job: everything that rules do because of one change, in one unit of work.
@@ -98,6 +99,10 @@ class RuleRunning {
     if (!rule.enabled) return std::nullopt;
     for (const RuleEvent event : rule.events) {
       if (!happening.events.has(event)) continue;
+      if (event == RuleEvent::waiting) {
+        if (rule.when.waiting_hours == happening.hours) return event;
+        continue;
+      }
       if (event != RuleEvent::tag_added || rule.added_tags.empty()) return event;
       const bool wanted = std::any_of(
           happening.added_tags.begin(), happening.added_tags.end(), [&](const std::string& tag) {
@@ -154,7 +159,7 @@ class RuleRunning {
     write_case(env_, session_, context.caller, record_.value, change);
     note(rule, event, RuleRunState::applied, done->fields, std::nullopt);
     record_ = store::Cases(session_).by_id(record_.value.id).value();
-    Happening next{events_of(change), added_tags_of(change), happening.depth + 1};
+    Happening next{events_of(change), added_tags_of(change), happening.depth + 1, 0};
     if (done->noted) next.events.add(RuleEvent::message_note);
     if (!next.events.empty()) waiting_.push_back(std::move(next));
     return {};
@@ -204,7 +209,7 @@ jobs::Outcome run_rules(const Environment& env, const jobs::Job& job, jobs::Clai
               store::Cases(session).by_id(domain::CaseId(told.case_id));
           if (record) {
             RuleRunning running(env, session, **directory, std::move(*record), failed);
-            Happening first{{}, told.added_tags, 0};
+            Happening first{{}, told.added_tags, 0, told.hours};
             for (const RuleEvent event : told.events) first.events.add(event);
             Result<void> followed = running.run(std::move(first), told.message);
             culprit = running.culprit();
@@ -234,6 +239,12 @@ jobs::JobKind rules_job(const Environment& env) {
 std::vector<FieldError> problems_of(const RuleContent& rule, const DirectoryView& directory) {
   std::vector<FieldError> wrong;
   check_condition(rule.when, directory, "/when", wrong);
+  const bool waits =
+      std::find(rule.events.begin(), rule.events.end(), RuleEvent::waiting) != rule.events.end();
+  if (waits && !rule.when.waiting_hours) {
+    wrong.push_back(
+        {"/when/waiting_hours", {"Say after how many hours.", "何時間後かを指定してください。"}});
+  }
   check_steps(rule.actions, StepsOf::rule, directory, {}, "/actions", wrong);
   return wrong;
 }

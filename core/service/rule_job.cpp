@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/store/columns.h"
 
@@ -16,7 +17,8 @@ using service::RuleJob;
 const Fields& Table<RuleJob>::fields() {
   static const Fields table = json::fields<RuleJob>(
       field("case_id", &RuleJob::case_id, ""), field("events", &RuleJob::events, ""),
-      field("added_tags", &RuleJob::added_tags, ""), field("message", &RuleJob::message, ""));
+      field("added_tags", &RuleJob::added_tags, ""), field("message", &RuleJob::message, ""),
+      field("hours", &RuleJob::hours, "").optional());
   return table;
 }
 
@@ -35,20 +37,48 @@ std::vector<std::string> tags_in(const std::string& list) {
   return items;
 }
 
+bool listens(const RuleDto& rule, RuleEvent event) {
+  return rule.enabled &&
+         std::find(rule.events.begin(), rule.events.end(), event) != rule.events.end();
+}
+
+/// For when the case has waited; an answer in between makes the condition false.
+void put_waiting_jobs(const Environment& env, db::Session& session, const domain::Case& value,
+                      const std::vector<RuleDto>& rules) {
+  std::set<std::int64_t> all_hours;
+  for (const RuleDto& rule : rules) {
+    if (listens(rule, RuleEvent::waiting)) all_hours.insert(rule.when.waiting_hours.value_or(0));
+  }
+  for (const std::int64_t hours : all_hours) {
+    if (hours == 0) continue;
+    RuleJob told;
+    told.case_id = value.id.str();
+    told.events = {RuleEvent::waiting};
+    told.hours = hours;
+    jobs::NewJob job;
+    job.kind = kRulesJob;
+    job.key = std::string(kRulesJob) + ":" + env.ids.next();
+    job.payload = store::to_column(told);
+    job.run_at = *value.last_inbound_at + std::chrono::hours(hours);
+    env.queue.put(session, job);
+  }
+}
+
 void put_job(const Environment& env, db::Session& session, const domain::Case& value,
              const domain::Change& change, const RuleEvents& events) {
   if (events.empty()) return;
   // Without a look into the database: a rule that another replica made just now may miss this.
   const std::shared_ptr<const DirectoryView> known = env.directory.kept();
+  const bool wrote = events.has(RuleEvent::case_created) || events.has(RuleEvent::message_inbound);
+  if (known != nullptr && wrote && value.last_inbound_at) {
+    put_waiting_jobs(env, session, value, known->rules());
+  }
   RuleJob told;
   told.case_id = value.id.str();
   for (const auto& entry : EnumNames<RuleEvent>::values) {
-    const bool heard =
-        known == nullptr ||
-        std::any_of(known->rules().begin(), known->rules().end(), [&](const RuleDto& rule) {
-          return rule.enabled && std::find(rule.events.begin(), rule.events.end(), entry.value) !=
-                                     rule.events.end();
-        });
+    const bool heard = known == nullptr ||
+                       std::any_of(known->rules().begin(), known->rules().end(),
+                                   [&](const RuleDto& rule) { return listens(rule, entry.value); });
     if (events.has(entry.value) && heard) told.events.push_back(entry.value);
   }
   if (told.events.empty()) return;

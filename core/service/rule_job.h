@@ -17,6 +17,7 @@ struct RuleJob {
   std::vector<RuleEvent> events;
   std::vector<std::string> added_tags;
   std::string message;
+  std::int64_t hours = 0;  ///< with waiting: how long
 };
 
 [[nodiscard]] RuleEvents events_of(const domain::Change& change);

@@ -144,8 +144,10 @@ TEST_P(Automation, does_what_a_rule_says_and_says_why) {
 TEST_P(Automation, hears_every_event_once) {
   std::map<RuleEvent, std::string> rules;
   for (const auto& entry : EnumNames<RuleEvent>::values) {
+    CaseConditionDto when;
+    if (entry.value == RuleEvent::waiting) when.waiting_hours = 1;
     rules[entry.value] =
-        add(std::string(entry.name), {entry.value}, {add_tags({std::string(entry.name)})}).id;
+        add(std::string(entry.name), {entry.value}, {add_tags({std::string(entry.name)})}, when).id;
   }
   // Its own tag would set it off: it listens to another only.
   const std::string number = create();
@@ -165,6 +167,7 @@ TEST_P(Automation, hears_every_event_once) {
   ASSERT_TRUE(cases_->take({bob_}, number));
   run_jobs();
   EXPECT_EQ(runs(RuleEvent::assigned), 1U);
+  EXPECT_EQ(runs(RuleEvent::waiting), 0U);
 }
 
 TEST_P(Automation, rules_are_tried_in_order_until_one_stops) {
@@ -195,6 +198,39 @@ TEST_P(Automation, an_added_tag_is_the_one_that_was_added) {
   EXPECT_EQ(case_of(number).priority, domain::Priority::normal);
   tag(number, {"other", "vip"});
   EXPECT_EQ(case_of(number).priority, domain::Priority::urgent);
+}
+
+TEST_P(Automation, a_case_that_nobody_answers_is_noticed_once) {
+  CaseActionDto urgent = step(CaseStep::set_priority);
+  urgent.priority = domain::Priority::urgent;
+  CaseConditionDto day;
+  EXPECT_EQ(error_of(rules_->create(as_ann(),
+                                    [&] {
+                                      RuleCreateDto wish;
+                                      wish.name = "x";
+                                      wish.events = {RuleEvent::waiting};
+                                      wish.actions = {urgent};
+                                      return wish;
+                                    }()))
+                .fields[0]
+                .pointer,
+            "/when/waiting_hours");
+  day.waiting_hours = 24;
+  const RuleDto late = add("一日", {RuleEvent::waiting}, {urgent}, day);
+  CaseConditionDto hour;
+  hour.waiting_hours = 1;
+  const RuleDto soon = add("一時間", {RuleEvent::waiting}, {note("一時間経過")}, hour);
+  const std::string waits = create();
+  const std::string answered = create();
+  reply(answered);
+  run_jobs_after(hours(1));
+  EXPECT_EQ(states(soon.id).size(), 1U) << "the answered one does not wait";
+  EXPECT_EQ(case_of(waits).priority, domain::Priority::normal);
+  run_jobs_after(hours(23));
+  EXPECT_EQ(case_of(waits).priority, domain::Priority::urgent);
+  EXPECT_EQ(case_of(answered).priority, domain::Priority::normal);
+  EXPECT_EQ(states(soon.id).size(), 1U);
+  EXPECT_EQ(states(late.id).size(), 1U);
 }
 
 TEST_P(Automation, rules_that_set_each_other_off_end) {

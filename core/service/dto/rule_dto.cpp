@@ -21,7 +21,10 @@ constexpr std::int64_t kRulePlaces = 1'000'000;
 constexpr const char* kRuleCalled = "What it is called.";
 constexpr const char* kRuleWorks = "Whether it works.";
 constexpr const char* kRulePlace = "Its place: rules are tried in this order.";
-constexpr const char* kRuleEvents = "When it is tried: after any of these.";
+constexpr const char* kRuleEvents =
+    "When it is tried: after any of these; waiting: when a case that came or was written to since "
+    "then "
+    "has waited for `when.waiting_hours`.";
 constexpr const char* kRuleWhen = "What has to hold then; nothing: always.";
 constexpr const char* kAddedTags = "With tag_added: only when one of these was added; none: any.";
 constexpr const char* kRuleSteps = "What is done, in that order, all of it or nothing.";
@@ -68,7 +71,7 @@ const Fields& Table<RuleCreateDto>::fields() {
       field("name", &RuleCreateDto::name, kRuleCalled).not_empty().max_length(kRuleName),
       field("enabled", &RuleCreateDto::enabled, kRuleWorks).optional(),
       field("position", &RuleCreateDto::position, kRulePlace).optional().range(0, kRulePlaces),
-      field("events", &RuleCreateDto::events, kRuleEvents).min_items(1).max_items(9),
+      field("events", &RuleCreateDto::events, kRuleEvents).min_items(1).max_items(10),
       field("when", &RuleCreateDto::when, kRuleWhen).optional(),
       field("added_tags", &RuleCreateDto::added_tags, kAddedTags).optional().max_items(50),
       field("actions", &RuleCreateDto::actions, kRuleSteps).min_items(1).max_items(kMostRuleSteps),
@@ -81,7 +84,7 @@ const Fields& Table<RulePatchDto>::fields() {
       field("name", &RulePatchDto::name, kRuleCalled).not_empty().max_length(kRuleName),
       field("enabled", &RulePatchDto::enabled, kRuleWorks),
       field("position", &RulePatchDto::position, kRulePlace).range(0, kRulePlaces),
-      field("events", &RulePatchDto::events, kRuleEvents).min_items(1).max_items(9),
+      field("events", &RulePatchDto::events, kRuleEvents).min_items(1).max_items(10),
       field("when", &RulePatchDto::when, kRuleWhen),
       field("added_tags", &RulePatchDto::added_tags, kAddedTags).max_items(50),
       field("actions", &RulePatchDto::actions, kRuleSteps).min_items(1).max_items(kMostRuleSteps),

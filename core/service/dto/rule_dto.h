@@ -25,7 +25,8 @@ enum class RuleEvent {
   status_changed,
   assigned,
   tag_added,
-  pending_over
+  pending_over,
+  waiting  ///< nobody has answered for `when.waiting_hours`
 };
 
 /// What is kept of a rule in one column.
@@ -118,7 +119,8 @@ struct EnumNames<service::RuleEvent> {
       {service::RuleEvent::status_changed, "status_changed"},
       {service::RuleEvent::assigned, "assigned"},
       {service::RuleEvent::tag_added, "tag_added"},
-      {service::RuleEvent::pending_over, "pending_over"}};
+      {service::RuleEvent::pending_over, "pending_over"},
+      {service::RuleEvent::waiting, "waiting"}};
 };
 template <>
 struct EnumNames<service::RuleState> {
