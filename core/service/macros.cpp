@@ -167,10 +167,10 @@ Result<MacroAppliedDto> MacroService::apply(const Context& context, const std::s
   MacroAppliedDto tried;
   Result<MacroAppliedDto> applied =
       command(env_, context, [&](db::Session& session) -> Result<MacroAppliedDto> {
-        const Result<store::Macro> macro = find_macro(session, context.caller, wish.macro);
-        if (!macro) return fail(Error::invalid("/macro", macro.error().message));
         Result<store::CaseRecord> record = find_case(session, context.caller, number);
         if (!record) return fail(std::move(record.error()));
+        const Result<store::Macro> macro = find_macro(session, context.caller, wish.macro);
+        if (!macro) return fail(Error::invalid("/macro", macro.error().message));
         Result<void> same = check_version(context, *record, **directory);
         if (!same) return fail(std::move(same.error()));
         const Stepper stepper{env_, session, context, **directory};

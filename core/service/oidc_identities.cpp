@@ -37,6 +37,9 @@ void announce_account(const Environment& env, db::Session& session, const domain
 }  // namespace
 
 Result<std::vector<IdentityDto>> OidcService::identities(const std::string& agent) {
+  const auto directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  if ((*directory)->agent(domain::AgentId(agent)) == nullptr) return fail(no_such_agent_here());
   return env_.database.read([&](db::Session& session) -> Result<std::vector<IdentityDto>> {
     std::vector<IdentityDto> dtos;
     for (const store::Identity& one : store::Identities(session).of(domain::AgentId(agent))) {

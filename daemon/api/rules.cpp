@@ -70,6 +70,7 @@ void add_rule_routes(RouteTable& table, const Services& services) {
   table.add(rule_route(Route::get("/rules/{id}/runs"), "listRuleRuns",
                        "What became of the rule, newest first", Permission::settings_read)
                 .paged()
+                .whole_desk()
                 .handle([services](const Call& call) -> Result<Page<service::RuleRunDto>> {
                   return list_runs(call, services);
                 }));

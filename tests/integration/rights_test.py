@@ -208,8 +208,8 @@ kTable = {
     "eraseCustomer": Entry(kPrivacy, missing=422, whole_desk=True),
     "putLegalHold": Entry(kPrivacy, missing=422, whole_desk=True),
     "getRetention": Entry(kPrivacy, own=200, whole_desk=True),
-    "putRetention": Entry(kPrivacy, own=422, whole_desk=True),
-    "previewRetention": Entry(kPrivacy, own=422, whole_desk=True),
+    "putRetention": Entry(kPrivacy, own=200, whole_desk=True),
+    "previewRetention": Entry(kPrivacy, own=200, whole_desk=True),
     "bulkSubscriptions": Entry("orders_write", own=422),
     "notifySubscriptions": Entry("cases_write", own=422),
 
@@ -223,6 +223,41 @@ kTable = {
     "getRole": Entry("settings_read"), "patchRole": Entry("agents_manage"),
     "deleteRole": Entry("agents_manage"),
     "listPermissions": Entry("settings_read", own=200),
+
+    # Signing in
+    "signIn": Entry("", "open", own=422), "usePasswordLink": Entry("", "open", own=422),
+    "listSignInWays": Entry("", "open", own=200),
+    "startOidc": Entry("", "open", own=404), "finishOidc": Entry("", "open", own=404),
+    "listSessions": Entry("", "anyone", own=200), "endSession": Entry("", "anyone"),
+    "changePassword": Entry("", "anyone", own=422),
+    "listTokens": Entry("", "anyone", own=200), "createToken": Entry("", "anyone", own=422),
+    "revokeToken": Entry("", "anyone"),
+    "getSecondFactor": Entry("", "anyone", own=200),
+    "beginSecondFactor": Entry("", "anyone", own=403),
+    **{name: Entry("", "anyone", own=422) for name in
+       ("confirmSecondFactor", "renewRecoveryCodes", "removeSecondFactor")},
+    "inviteAgent": Entry("agents_manage"), "resetSecondFactor": Entry("agents_manage"),
+    "listIdentities": Entry("agents_manage"), "unlinkIdentity": Entry("agents_manage"),
+    "linkIdentity": Entry("agents_manage", missing=422),
+
+    # The desk's scheme, what happens by itself, what is promised
+    "getScheme": Entry("settings_read", own=200), "listSchemeChanges": Entry("settings_read", own=200),
+    "putScheme": Entry("settings_write", own=422),
+    "listMacros": Entry("cases_read", own=200), "createMacro": Entry("cases_read", own=422),
+    "getMacro": Entry("cases_read"), "patchMacro": Entry("cases_read"),
+    "deleteMacro": Entry("cases_read"), "applyMacro": Entry("cases_write", "case", own=422, body={"macro": "none"}),
+    **master_data("Rule", "Rules"), "deleteRule": Entry("settings_write"),
+    "listRuleRuns": Entry("settings_read", whole_desk=True),
+    "dryRunRule": Entry("settings_write", own=422),
+    "getMyAvailability": Entry("cases_write", own=200),
+    "putMyAvailability": Entry("cases_write", own=422),
+    **master_data("BusinessHours", "BusinessHours"), "getBusinessDays": Entry("settings_read"),
+    **master_data("SlaPolicy", "SlaPolicies"),
+    "askSatisfaction": Entry("", "open", own=404),
+    "answerSatisfaction": Entry("", "open", own=404),
+    "createSatisfactionLink": Entry("cases_write", "case", own=409),
+    **{name: Entry("cases_read", own=200) for name in
+       ("getCaseStatistics", "exportCaseStatistics", "getBacklog")},
 
     # What happens
     "streamEvents": Entry("events_read", "stream", own=200),
