@@ -129,7 +129,7 @@ Result<void> copy_pages(sqlite3* source, const std::filesystem::path& target) {
   const std::unique_ptr<sqlite3, int (*)(sqlite3*)> copy(opened, &sqlite3_close);
   if (code == SQLITE_OK) {
     sqlite3_backup* backup = sqlite3_backup_init(opened, "main", source, "main");
-    while (backup && (code = sqlite3_backup_step(backup, kBackupPages)) == SQLITE_OK) {
+    while (backup != nullptr && sqlite3_backup_step(backup, kBackupPages) == SQLITE_OK) {
     }
     code = backup ? sqlite3_backup_finish(backup) : sqlite3_errcode(opened);
   }

@@ -22,9 +22,7 @@ std::vector<E> all_values() {
   return values;
 }
 
-bool may_change_cases(Role role) {
-  return permissions_of(role).has(Permission::cases_write);
-}
+bool may_change_cases(Role role) { return permissions_of(role).has(Permission::cases_write); }
 
 bool concerns(const FieldRule& rule, const Case& value, CaseStatus status) {
   if (!has(rule.entering, status)) return false;

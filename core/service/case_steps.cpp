@@ -211,8 +211,8 @@ class Steps {
       return fail(Error::invalid("/template", {"There is no such template any more.",
                                                "そのテンプレートはもうありません。"}));
     }
-    Result<RenderedDto> text =
-        rendered(*value, variables_of(by_.env, by_.session, record_, by_.directory, by_.context.caller));
+    Result<RenderedDto> text = rendered(
+        *value, variables_of(by_.env, by_.session, record_, by_.directory, by_.context.caller));
     if (!text) return fail(Error::invalid("/template", text.error().message));
     if (step.draft) return draft(*text);
     if (!text->missing.empty()) {

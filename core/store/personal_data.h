@@ -23,6 +23,7 @@ struct TableNote {
 inline constexpr TableNote kTableNotes[] = {
     {"acknowledgements", PersonalData::forgotten, "by address"},
     {"agent_availability", PersonalData::none},
+    {"agent_identities", PersonalData::none, "agents only"},
     {"agents", PersonalData::none, "the company's own people"},
     {"assignment_turns", PersonalData::none},
     {"attachments", PersonalData::forgotten},
