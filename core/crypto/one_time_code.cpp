@@ -16,20 +16,6 @@ namespace {
 constexpr std::int64_t kStepMicros = 30'000'000;
 constexpr std::uint32_t kSixDigits = 1'000'000;
 
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::int64_t totp_step(TimePoint time) { return to_micros(time) / kStepMicros; }

@@ -108,13 +108,6 @@ Error nobody_left() {
        "担当者を管理できる人がいなくなります。先に別の管理者を用意してください。"});
 }
 
-/// Whether that caller may make an agent so.
-Result<void> check_may_give_all(const domain::Caller& caller, const domain::Agent& agent,
-                                const DirectoryView& directory) {
-  Result<void> may = check_may_give(caller, directory.caller(agent).permissions());
-  return may ? check_may_give(caller, agent.mailboxes) : may;
-}
-
 }  // namespace
 
 Result<domain::Caller> AgentService::caller(const domain::AgentId& id) {
@@ -218,7 +211,7 @@ Result<AgentDto> AgentService::create(const Context& context, const AgentCreateD
     if (given && rights.role != wish.role) given = fail(based_on_another());
     if (!given) return fail(std::move(given.error()));
   }
-  if (Result<void> may = check_may_give_all(context.caller, rights, **directory); !may) {
+  if (Result<void> may = check_may_give(context.caller, rights, **directory); !may) {
     return fail(std::move(may.error()));
   }
   return command(env_, context, [&](db::Session& session) -> Result<AgentDto> {
@@ -259,7 +252,7 @@ Result<AgentDto> AgentService::patch(const Context& context, const std::string& 
           Error::stale().with_member("current", json::to_string(dto_of(*agent, **directory))));
     }
     // Who may do more than the caller is not the caller's to change.
-    if (Result<void> may = check_may_give_all(context.caller, *agent, **directory); !may) {
+    if (Result<void> may = check_may_give(context.caller, *agent, **directory); !may) {
       return fail(std::move(may.error()));
     }
     domain::Change change{"agent.changed", {}};
@@ -278,7 +271,7 @@ Result<AgentDto> AgentService::patch(const Context& context, const std::string& 
       change.fields.push_back({"mailboxes", "", wish.mailboxes.value() ? "restricted" : "all"});
     }
     if (change.empty()) return dto_of(*agent, **directory);
-    if (Result<void> may = check_may_give_all(context.caller, *agent, **directory); !may) {
+    if (Result<void> may = check_may_give(context.caller, *agent, **directory); !may) {
       return fail(std::move(may.error()));
     }
     if (!somebody_manages(agents.all(), *agent, **directory)) return fail(nobody_left());

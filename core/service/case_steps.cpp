@@ -35,6 +35,22 @@ std::optional<Text> wrong_member(const std::string& id, const DirectoryView& dir
               "その担当者はいません。GET /agents で確認できます。"};
 }
 
+TurnTakers takers_of(const CaseActionDto& step, const DirectoryView& directory) {
+  TurnTakers takers;
+  if (step.team) {
+    takers.name = "team " + *step.team;
+    const domain::Team* team = directory.team(*step.team);
+    if (team == nullptr || team->archived) return takers;
+    for (const domain::AgentId& one : team->members) takers.agents.push_back(one.str());
+    return takers;
+  }
+  takers.agents = step.agents;
+  for (const std::string& id : step.agents) {
+    takers.name += (takers.name.empty() ? "" : " ") + id;
+  }
+  return takers;
+}
+
 void check_category(const CaseActionDto& step, const DirectoryView& directory,
                     const std::string& pointer, std::vector<FieldError>& wrong) {
   if (!step.category) return;
@@ -183,10 +199,13 @@ class Steps {
   Result<void> assign_next(const CaseActionDto& step, bool by_load) {
     if (value_.assignee) return {};
     if (Result<void> may = check_right(false); !may) return may;
+    const TurnTakers takers = takers_of(step, by_.directory);
+    domain::Case given = value_;
+    if (step.team) given.team = domain::TeamId(*step.team);
     std::optional<domain::AgentId> agent =
-        next_agent(by_.session, value_, step.agents, by_load, by_.directory);
+        next_agent(by_.session, given, takers, by_load, by_.directory);
     if (!agent) return {};
-    return keep(domain::assign(value_, std::move(agent), value_.team));
+    return keep(domain::assign(value_, std::move(agent), given.team));
   }
 
   Result<void> check_right(bool to_caller) const {

@@ -44,12 +44,16 @@ struct StepsDone {
 [[nodiscard]] Result<StepsDone> take_steps(const Stepper& stepper, store::CaseRecord& record,
                                            const std::vector<CaseActionDto>& steps);
 
-/// The next of these agents who may be given the case: by turns, or whoever has the fewest
-/// unresolved ones; nullopt: none of them is there. Takes the turn.
+/// Who takes turns: a list of agents, or a team, whose members may change.
+struct TurnTakers {
+  std::string name;                 ///< the same list has the same
+  std::vector<std::string> agents;  ///< ids, in their order
+};
+/// The next of them who may be given the case: by turns, or whoever has the fewest unresolved ones;
+/// nullopt: none of them is there. Takes the turn.
 [[nodiscard]] std::optional<domain::AgentId> next_agent(db::Session& session,
                                                         const domain::Case& value,
-                                                        const std::vector<std::string>& agents,
-                                                        bool by_load,
+                                                        const TurnTakers& takers, bool by_load,
                                                         const DirectoryView& directory);
 
 }  // namespace madoguchi::service

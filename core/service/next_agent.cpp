@@ -43,15 +43,13 @@ std::vector<domain::AgentId> in_turn(const std::vector<domain::AgentId>& who,
 }  // namespace
 
 std::optional<domain::AgentId> next_agent(db::Session& session, const domain::Case& value,
-                                          const std::vector<std::string>& agents, bool by_load,
+                                          const TurnTakers& takers, bool by_load,
                                           const DirectoryView& directory) {
-  std::vector<domain::AgentId> who = who_can(session, value, agents, directory);
+  std::vector<domain::AgentId> who = who_can(session, value, takers.agents, directory);
   if (who.empty()) return std::nullopt;
-  std::string list;
-  for (const std::string& id : agents) list += (list.empty() ? "" : " ") + id;
   store::Assignments assignments(session);
-  const store::Assignments::Turn turn = assignments.turn(list);
-  who = in_turn(who, agents, turn.last_agent);
+  const store::Assignments::Turn turn = assignments.turn(takers.name);
+  who = in_turn(who, takers.agents, turn.last_agent);
   domain::AgentId chosen = who.front();
   if (by_load) {
     // Of those with the fewest, whose turn it is.
@@ -61,7 +59,7 @@ std::optional<domain::AgentId> next_agent(db::Session& session, const domain::Ca
                                  return loads.at(a) < loads.at(b);
                                });
   }
-  if (!assignments.take_turn(list, turn, chosen)) {
+  if (!assignments.take_turn(takers.name, turn, chosen)) {
     throw db::Failure(db::FailureKind::serialization, "somebody else took that turn");
   }
   return chosen;

@@ -60,24 +60,10 @@ std::string made_of(const std::string& flow, const OidcProvider& provider, const
   return crypto::to_base64url(crypto::as_bytes(mac));
 }
 
-std::string form_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return out;
-}
-
 std::string form_of(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string form;
   for (const auto& field : fields) {
-    form += (form.empty() ? "" : "&") + field.first + "=" + form_encoded(field.second);
+    form += (form.empty() ? "" : "&") + field.first + "=" + crypto::percent_encoded(field.second);
   }
   return form;
 }
@@ -260,7 +246,8 @@ Result<std::string> OidcService::id_token(const OidcProvider& provider, const Kn
     if (!secret.empty()) fields.emplace_back("client_secret", secret);
   } else {
     request.authorization =
-        "Basic " + crypto::to_base64(form_encoded(provider.client_id) + ":" + form_encoded(secret));
+        "Basic " + crypto::to_base64(crypto::percent_encoded(provider.client_id) + ":" +
+                                     crypto::percent_encoded(secret));
   }
   request.form = form_of(fields);
   const Result<std::string> body = ask(request);

@@ -4,6 +4,7 @@
 
 #include "core/service/directory.h"
 #include "core/service/oidc.h"
+#include "core/service/rights.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/identities.h"
 
@@ -64,6 +65,10 @@ Result<IdentityDto> OidcService::link(const Context& context, const std::string&
   const auto directory = env_.directory.view();
   if (!directory) return fail(directory.error());
   if ((*directory)->agent(domain::AgentId(agent)) == nullptr) return fail(no_such_agent_here());
+  const domain::Agent& owner = *(*directory)->agent(domain::AgentId(agent));
+  if (Result<void> may = check_may_give(context.caller, owner, **directory); !may) {
+    return fail(std::move(may.error()));
+  }
   store::Identity made;
   made.id = env_.ids.next();
   made.agent = domain::AgentId(agent);

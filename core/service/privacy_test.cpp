@@ -161,6 +161,21 @@ TEST_P(UseOfPrivacy, the_same_mail_once_more_makes_no_new_case) {
   EXPECT_EQ(number("SELECT count(*) FROM cases"), cases);
 }
 
+TEST_P(UseOfPrivacy, an_answer_to_what_was_erased_opens_a_new_case) {
+  const CustomerDto person = customer(kName, kAddress);
+  const std::string first = mail_of("Kanarienvogel", "hello");
+  reply(first, "an answer");
+  const domain::Message sent = stored(messages_of(first).back().id);
+  ASSERT_TRUE(erase(person.number));
+  TestMail late;
+  late.from = kAddress;
+  late.in_reply_to = "<" + sent.mime_message_id + ">";
+  const IntakeDto taken = deliver(late);
+  EXPECT_EQ(taken.outcome, "case_opened");
+  EXPECT_NE(taken.case_number, first);
+  EXPECT_FALSE(case_of(taken.case_number.value_or("")).customer);
+}
+
 TEST_P(UseOfPrivacy, a_preview_erases_nothing) {
   const CustomerDto person = customer(kName, kAddress);
   const std::string first = mail_of("Kanarienvogel", "hello");

@@ -18,6 +18,11 @@ class DirectoryView;
 [[nodiscard]] Result<void> check_may_give(
     const domain::Caller& caller, const std::optional<std::vector<domain::MailboxId>>& mailboxes);
 
+/// All that the agent has: for who makes an agent so, and for who makes a way to come in as that
+/// agent, by a link, a token, another account, or without a second factor.
+[[nodiscard]] Result<void> check_may_give(const domain::Caller& caller, const domain::Agent& agent,
+                                          const DirectoryView& directory);
+
 /// Teams. Safe for use by many threads.
 class TeamService {
  public:

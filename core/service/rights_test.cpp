@@ -5,7 +5,11 @@
 
 #include "core/domain/rights.h"
 #include "core/service/search.h"
+#include "core/service/second_factor.h"
 #include "core/service/service_test.h"
+#include "core/service/sessions.h"
+#include "core/service/sign_in.h"
+#include "core/service/tokens.h"
 
 namespace madoguchi::service {
 namespace {
@@ -71,6 +75,34 @@ class Rights : public ServiceTest {
   std::unique_ptr<RoleService> roles_;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Rights, testing::engines(), testing::engine_name);
+
+TEST_P(Rights, nobody_makes_a_way_in_as_somebody_who_may_do_more) {
+  const Result<RoleDto> role =
+      roles_->create(as_ann(), {"keeper",
+                                {},
+                                domain::Role::supervisor,
+                                {Permission::agents_manage, Permission::settings_read}});
+  ASSERT_TRUE(role) << role.error().describe();
+  const domain::Caller keeper = new_agent("keeper");
+  AgentPatchDto patch;
+  patch.custom_role = role->id;
+  ASSERT_TRUE(agents_->patch(as_ann(), keeper.agent.str(), patch));
+  const domain::Caller boss = new_agent("boss", domain::Role::admin);
+  const domain::Caller program = new_agent("program", domain::Role::integration);
+  SessionService sessions(*env_, *agents_);
+  SecondFactorService second_factor(*env_, sessions);
+  SignInService sign_in(*env_, sessions, second_factor, {{64, 1, 1, 2}, "https://hub.example"});
+  TokenService tokens(*env_, *agents_);
+  const Context as_keeper{now(keeper)};
+  EXPECT_EQ(error_of(sign_in.make_link(as_keeper, boss.agent.str())).code, ErrorCode::forbidden);
+  EXPECT_EQ(error_of(second_factor.reset(as_keeper, boss.agent.str())).code, ErrorCode::forbidden);
+  TokenCreateDto wish;
+  wish.name = "mine";
+  wish.agent = program.agent.str();
+  EXPECT_EQ(error_of(tokens.create(as_keeper, wish)).code, ErrorCode::forbidden);
+  EXPECT_TRUE(sign_in.make_link(as_ann(), boss.agent.str()));
+  EXPECT_TRUE(tokens.create(as_ann(), wish));
+}
 
 TEST_P(Rights, a_team_lends_its_mailboxes_to_its_members) {
   const domain::Caller bob = new_agent("bob", domain::Role::agent, {{"support"}});

@@ -107,6 +107,12 @@ Result<void> check_may_give(const domain::Caller& caller,
   return fail(more_than_own());
 }
 
+Result<void> check_may_give(const domain::Caller& caller, const domain::Agent& agent,
+                            const DirectoryView& directory) {
+  Result<void> may = check_may_give(caller, directory.caller(agent).permissions());
+  return may ? check_may_give(caller, agent.mailboxes) : may;
+}
+
 std::vector<PermissionDto> RoleService::permissions() {
   std::vector<PermissionDto> dtos;
   for (const auto& entry : EnumNames<domain::Permission>::values) {

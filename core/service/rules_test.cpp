@@ -6,6 +6,7 @@
 
 #include "core/service/drafts.h"
 #include "core/service/macros.h"
+#include "core/service/rights.h"
 #include "core/service/rule_engine.h"
 #include "core/service/scheme.h"
 #include "core/service/service_test.h"
@@ -352,6 +353,27 @@ TEST_P(Automation, gives_cases_out_in_turn_to_those_who_are_there) {
   ASSERT_TRUE(agents_->patch(as_ann(), dave.agent.str(), disabled));
   set_away(carol, store::Availability::away);
   EXPECT_EQ(next(), "") << "nobody is there";
+}
+
+TEST_P(Automation, gives_cases_out_in_turn_within_a_team_as_it_is_now) {
+  TeamService teams(*env_);
+  const domain::Caller carol = new_agent("carol");
+  const domain::Caller dave = new_agent("dave");
+  const Result<TeamDto> team =
+      teams.create(as_ann(), {"返品チーム", {bob_.agent.str(), carol.agent.str()}, {}});
+  ASSERT_TRUE(team) << team.error().describe();
+  CaseActionDto turn = step(CaseStep::assign_in_turn);
+  turn.team = team->id;
+  add("チーム", {RuleEvent::case_created}, {turn});
+  const std::string first = create();
+  EXPECT_EQ(assignee_of(first), bob_.agent.str());
+  EXPECT_EQ(case_of(first).team, team->id);
+  EXPECT_EQ(assignee_of(create()), carol.agent.str());
+  TeamPatchDto joined;
+  joined.members = {bob_.agent.str(), carol.agent.str(), dave.agent.str()};
+  ASSERT_TRUE(teams.patch(as_ann(), team->id, joined));
+  EXPECT_EQ(assignee_of(create()), dave.agent.str());
+  EXPECT_EQ(assignee_of(create()), bob_.agent.str());
 }
 
 TEST_P(Automation, gives_cases_out_by_load) {

@@ -8,6 +8,7 @@
 #include "core/crypto/one_time_code.h"
 #include "core/crypto/random.h"
 #include "core/service/directory.h"
+#include "core/service/rights.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/second_factors.h"
 #include "core/store/sessions.h"
@@ -220,6 +221,11 @@ Result<void> SecondFactorService::remove(const SignedIn& who, const CodeDto& wis
 
 Result<void> SecondFactorService::reset(const Context& context, const std::string& id) {
   const domain::AgentId agent(id);
+  const auto directory = env_.directory.view();
+  if (!directory) return fail(directory.error());
+  if (const domain::Agent* known = (*directory)->agent(agent)) {
+    if (Result<void> may = check_may_give(context.caller, *known, **directory); !may) return may;
+  }
   return env_.database.in_transaction([&](db::Session& session) -> Result<void> {
     store::SecondFactors factors(session);
     if (!factors.of(agent)) {

@@ -6,6 +6,7 @@
 #include "core/service/directory.h"
 #include "core/service/log_messages.h"
 #include "core/service/password_policy.h"
+#include "core/service/rights.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/passwords.h"
 #include "core/store/sessions.h"
@@ -127,6 +128,9 @@ Result<PasswordLinkDto> SignInService::make_link(const Context& context, const s
     return fail(
         Error::conflict("no-person", {"A disabled agent or an integration does not sign in.",
                                       "無効な担当者や連携用の担当者はサインインできません。"}));
+  }
+  if (Result<void> may = check_may_give(context.caller, *agent, **directory); !may) {
+    return fail(std::move(may.error()));
   }
   PasswordLinkDto dto;
   dto.token = crypto::random_token(kLinkBytes);

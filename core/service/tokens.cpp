@@ -4,6 +4,7 @@
 #include "core/crypto/digest.h"
 #include "core/crypto/random.h"
 #include "core/service/directory.h"
+#include "core/service/rights.h"
 #include "core/service/unit_of_work.h"
 #include "core/text/utf8.h"
 
@@ -159,6 +160,13 @@ Result<TokenDto> TokenService::create(const Context& context, const TokenCreateD
                      "their own.",
                      "他の担当者に作成できるのは、有効な連携用（integration）の担当者のトークンだけ"
                      "です。ご自身のトークンは各自で作成してください。"}));
+    }
+    const auto directory = env_.directory.view();
+    if (!directory) return fail(directory.error());
+    const domain::Agent* agent = (*directory)->agent(whose);
+    if (agent == nullptr) return fail(Error::unauthenticated("no such agent"));
+    if (Result<void> may = check_may_give(context.caller, *agent, **directory); !may) {
+      return fail(std::move(may.error()));
     }
   }
   return command(env_, context, [&](db::Session& session) -> Result<TokenDto> {

@@ -113,7 +113,9 @@ std::string select(const char* rest) {
 }
 
 constexpr db::Statement kHeadBySequence{"messages.head_by_sequence",
-                                        "SELECT id, seq, case_id FROM messages WHERE seq = $1"};
+                                        "SELECT m.id, m.seq, m.case_id FROM messages m JOIN cases "
+                                        "c ON c.id = m.case_id WHERE m.seq = $1 AND c.erased_at "
+                                        "IS NULL"};
 constexpr db::Statement kByContentKey{
     "messages.by_content_key", "SELECT id, seq, case_id FROM messages WHERE content_key = $1"};
 constexpr db::Statement kByMimeId{

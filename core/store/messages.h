@@ -72,6 +72,7 @@ class Messages {
     std::int64_t sequence = 0;
     domain::CaseId case_id;
   };
+  /// None of a case that was erased: nothing goes on there.
   [[nodiscard]] std::optional<Head> head_by_sequence(std::int64_t sequence);
   [[nodiscard]] std::optional<Head> by_content_key(const std::string& key);
   /// The stored messages with one of these Message-IDs, newest first; of each the newest five.

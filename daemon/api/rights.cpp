@@ -15,12 +15,6 @@ Route team_route(Route route, const char* id, const char* summary) {
 }
 
 template <class T>
-Result<Page<T>> all_of(Result<std::vector<T>> items) {
-  if (!items) return fail(std::move(items.error()));
-  return Page<T>{std::move(*items), std::nullopt, std::nullopt, std::nullopt};
-}
-
-template <class T>
 Result<Created<T>> made_at(const char* path, Result<T> made) {
   if (!made) return fail(std::move(made.error()));
   std::string location = std::string(kBase) + path + made->id;
@@ -31,7 +25,7 @@ void add_team_routes(RouteTable& table, const Services& services) {
   table.add(team_route(Route::get("/teams"), "listTeams", "All teams, archived ones too")
                 .needs(Permission::settings_read)
                 .handle([services](const Call&) -> Result<Page<TeamDto>> {
-                  return all_of(services.teams.list());
+                  return whole_page(services.teams.list());
                 }));
   table.add(team_route(Route::post("/teams"), "createTeam", "Makes a team")
                 .needs(Permission::agents_manage)
@@ -74,7 +68,7 @@ void add_role_routes(RouteTable& table, const Services& services) {
                        "All roles with what they may do, the built-in ones first")
                 .needs(Permission::settings_read)
                 .handle([services](const Call&) -> Result<Page<RoleDto>> {
-                  return all_of(services.roles.list());
+                  return whole_page(services.roles.list());
                 }));
   table.add(team_route(Route::post("/roles"), "createRole",
                        "Makes a role of some of your own permissions")

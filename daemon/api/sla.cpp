@@ -13,12 +13,6 @@ constexpr int kFirstHolidays = 2007;
 constexpr int kLastHolidays = 2099;
 
 template <class T>
-Result<Page<T>> all_of(Result<std::vector<T>> items) {
-  if (!items) return fail(std::move(items.error()));
-  return Page<T>{std::move(*items), std::nullopt, std::nullopt, std::nullopt};
-}
-
-template <class T>
 Result<Created<T>> made_at(const char* path, Result<T> made) {
   if (!made) return fail(std::move(made.error()));
   std::string location = std::string(kBase) + path + made->id;
@@ -32,7 +26,7 @@ void add_hours_routes(RouteTable& table, const Services& services) {
                 .tag("sla")
                 .needs(Permission::settings_read)
                 .handle([services](const Call&) -> Result<Page<BusinessHoursDto>> {
-                  return all_of(services.sla.hours());
+                  return whole_page(services.sla.hours());
                 }));
   table.add(Route::post("/business-hours")
                 .id("createBusinessHours")
@@ -85,7 +79,7 @@ void add_policy_routes(RouteTable& table, const Services& services) {
                 .tag("sla")
                 .needs(Permission::settings_read)
                 .handle([services](const Call&) -> Result<Page<SlaPolicyDto>> {
-                  return all_of(services.sla.policies());
+                  return whole_page(services.sla.policies());
                 }));
   table.add(Route::post("/sla-policies")
                 .id("createSlaPolicy")

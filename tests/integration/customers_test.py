@@ -3,16 +3,15 @@
 """Customers through the facade, on both engines: registered, found however it was typed, changed under a
 version, linked to mails, merged and parted, in and out as files; who may do what."""
 
-import argparse
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import postgres
-from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import wait_until
 
 kMailboxes = (("support", "support@shop.example"),)
@@ -236,23 +235,5 @@ class CustomerChecks(Checks):
         self.chief.request("POST", "/imports", body=b"", media_type="text/csv").expect(400, 422)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    done = []
-    for engine in ("sqlite", "postgresql"):
-        if arguments.engine not in (engine, "both"):
-            continue
-        with Sandbox(f"customers-{engine}") as sandbox:
-            checks = CustomerChecks(sandbox, binary, engine)
-            done.append(checks)
-            checks.run(arguments.only)
-    finish(done)
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "customers", CustomerChecks)

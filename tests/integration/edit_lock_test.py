@@ -16,8 +16,8 @@ from madoguchi_testing.daemon import Daemon
 from madoguchi_testing.script import run_on_engines
 
 kAgents = {"hanako": "agent", "jiro": "agent", "chief": "supervisor", "viewer": "viewer", "admin": "admin"}
-# Writes below a customer that are not on the screen that is locked, by their operation ids.
-kNotCovered = set()
+# Writes below a customer, by operation: said about it, not on its screen, so who edits there must not hold it up.
+kNotCovered = {"putLegalHold", "deleteLegalHold"}
 
 
 def with_lock(token, tag=None):

@@ -3,16 +3,15 @@
 """Many orders at once through the facade, on both engines: changed, their payments, mails to their
 customers; tried first, each with its own end, failed ones again; also though the daemon is killed."""
 
-import argparse
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import postgres
-from madoguchi_testing.checks import Checks, expect, expect_equal, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, expect, expect_equal
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.sinks import SmtpSink
 from madoguchi_testing.waiting import wait_until
 
@@ -196,23 +195,5 @@ class BulkChecks(Checks):
         expect_equal({self.get(order)["version"] for order in orders}, {2}, "versions")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    done = []
-    for engine in ("sqlite", "postgresql"):
-        if arguments.engine not in (engine, "both"):
-            continue
-        with Sandbox(f"order-bulk-{engine}") as sandbox:
-            checks = BulkChecks(sandbox, binary, engine)
-            done.append(checks)
-            checks.run(arguments.only)
-    finish(done)
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "order-bulk", BulkChecks)

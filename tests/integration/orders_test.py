@@ -3,7 +3,6 @@
 """Products and orders through the facade, on both engines: taken by hand, by phone and from a mail,
 calculated, changed under a version by one of two writers, found, canceled; who may do what."""
 
-import argparse
 import os
 import sys
 import threading
@@ -11,9 +10,9 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import postgres
-from madoguchi_testing.checks import Checks, expect, expect_equal, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, expect, expect_equal
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import wait_until
 
 kMailboxes = (("support", "support@shop.example"), ("sales", "sales@shop.example"))
@@ -370,23 +369,5 @@ class OrderChecks(Checks):
                            media_type="text/csv").expect(403)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    done = []
-    for engine in ("sqlite", "postgresql"):
-        if arguments.engine not in (engine, "both"):
-            continue
-        with Sandbox(f"orders-{engine}") as sandbox:
-            checks = OrderChecks(sandbox, binary, engine)
-            done.append(checks)
-            checks.run(arguments.only)
-    finish(done)
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "orders", OrderChecks)

@@ -4,7 +4,6 @@
 hub can know of somebody; afterwards every file of the data folder, the database with its log, a backup and a
 dump are searched for it. Beside it: the export of all data, legal holds, retention, and who saw whom."""
 
-import argparse
 import io
 import json
 import os
@@ -15,9 +14,9 @@ import zipfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import postgres
-from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import wait_until
 
 kCanary = "kanarienvogel"
@@ -273,23 +272,5 @@ class PrivacyChecks(Checks):
         self.chief.get("/retention").expect(403)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    done = []
-    for engine in ("sqlite", "postgresql"):
-        if arguments.engine not in (engine, "both"):
-            continue
-        with Sandbox(f"privacy-{engine}") as sandbox:
-            checks = PrivacyChecks(sandbox, binary, engine)
-            done.append(checks)
-            checks.run(arguments.only)
-    finish(done)
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "privacy", PrivacyChecks)

@@ -4,16 +4,15 @@
 found in Japanese however it is typed, with snippets; the query language and what it says of mistakes; pages
 while things change; nobody finds what they may not see."""
 
-import argparse
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import postgres
-from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, expect, expect_equal, expect_in
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 
 kMailboxes = (("support", "support@shop.example"), ("sales", "sales@shop.example"))
 kAddress = {"postal_code": "1500001", "prefecture": "東京", "city": "渋谷区", "street": "神宮前1-1"}
@@ -241,23 +240,5 @@ class SearchChecks(Checks):
         expect_equal(page["count"], listed["count"], "what is counted")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    done = []
-    for engine in ("sqlite", "postgresql"):
-        if arguments.engine not in (engine, "both"):
-            continue
-        with Sandbox(f"search-{engine}") as sandbox:
-            checks = SearchChecks(sandbox, binary, engine)
-            done.append(checks)
-            checks.run(arguments.only)
-    finish(done)
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "search", SearchChecks)

@@ -3,7 +3,6 @@
 """Subscriptions through the facade, on both engines: begun, changed, skipped, paused, resumed, ended; past
 the deadline and below the minimum; orders made when they are due, once each, though daemons are killed."""
 
-import argparse
 import datetime
 import os
 import sys
@@ -11,9 +10,9 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "python"))
 
 from madoguchi_testing import postgres
-from madoguchi_testing.checks import Checks, expect, expect_equal, finish
-from madoguchi_testing.daemon import Daemon, find_binary
-from madoguchi_testing.sandbox import Sandbox
+from madoguchi_testing.checks import Checks, expect, expect_equal
+from madoguchi_testing.daemon import Daemon
+from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import wait_until
 
 kMailboxes = (("support", "support@shop.example"), ("sales", "sales@shop.example"))
@@ -332,23 +331,5 @@ class SubscriptionChecks(Checks):
         expect_equal(len(self.found(customer=body["customer"])), 1, "subscriptions")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--daemon", help="path of madoguchid")
-    parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--only", help="run the checks with this in their name")
-    arguments = parser.parse_args()
-    binary = find_binary(arguments.daemon)
-    done = []
-    for engine in ("sqlite", "postgresql"):
-        if arguments.engine not in (engine, "both"):
-            continue
-        with Sandbox(f"subscriptions-{engine}") as sandbox:
-            checks = SubscriptionChecks(sandbox, binary, engine)
-            done.append(checks)
-            checks.run(arguments.only)
-    finish(done)
-
-
 if __name__ == "__main__":
-    main()
+    run_on_engines(__doc__, "subscriptions", SubscriptionChecks)

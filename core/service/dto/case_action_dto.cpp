@@ -26,8 +26,8 @@ std::vector<Member> members_of(const CaseActionDto& value) {
           {"priority", value.priority.has_value(), {set_priority}, true},
           {"tags", !value.tags.empty(), {add_tags, remove_tags}, true},
           {"assignee", value.assignee.has_value(), {assign}, false},
-          {"team", value.team.has_value(), {assign}, false},
-          {"agents", !value.agents.empty(), {assign_in_turn, assign_by_load}, true},
+          {"team", value.team.has_value(), {assign, assign_in_turn, assign_by_load}, false},
+          {"agents", !value.agents.empty(), {assign_in_turn, assign_by_load}, false},
           {"hours", value.hours.has_value(), {pend}, true},
           {"reason", value.reason.has_value(), {pend}, false},
           {"text", value.text.has_value(), {add_note}, true},
@@ -53,10 +53,12 @@ const Fields& Table<CaseActionDto>::fields() {
           .max_items(50),
       field("assignee", &CaseActionDto::assignee,
             "assign: id of an agent, `none`, or in a macro `me`."),
-      field("team", &CaseActionDto::team, "assign: id of a team, or `none`."),
+      field("team", &CaseActionDto::team,
+            "assign: id of a team, or `none`; assign_in_turn, assign_by_load: the team whose "
+            "members to choose from."),
       field("agents", &CaseActionDto::agents,
-            "assign_in_turn, assign_by_load: ids of the agents to choose from. Who is away or "
-            "disabled is passed over; when nobody is left the case stays as it is.")
+            "assign_in_turn, assign_by_load: ids of the agents to choose from, in place of a team. "
+            "Who is away or disabled is passed over; when nobody is left the case stays as it is.")
           .optional()
           .omitted_when_empty()
           .max_items(50),
@@ -85,6 +87,12 @@ void Table<CaseActionDto>::check(const CaseActionDto& value, Reader& reader) {
                            {"The step " + std::string(enum_name(value.step)) + " needs this.",
                             std::string(enum_name(value.step)) + " では必須です。"});
     }
+  }
+  const bool chooses =
+      value.step == CaseStep::assign_in_turn || value.step == CaseStep::assign_by_load;
+  if (chooses && value.agents.empty() == !value.team) {
+    reader.refuse_member("agents",
+                         {"Either agents or a team.", "agents か team の一方が必要です。"});
   }
   if (value.step == CaseStep::assign && !value.assignee && !value.team) {
     reader.refuse_member(
