@@ -27,7 +27,7 @@ def main():
             for line in file:
                 operation, status = line.split()
                 seen.add(operation)
-                if status.startswith("2"):
+                if status[0] in "23":
                     good.add(operation)
     operations = set(Description().operations)
     missing = sorted(operations - good - kNotYet)
