@@ -84,6 +84,7 @@ struct Agent {
   AgentId id;
   std::string name;          ///< unique; what `token create --agent=` takes
   std::string display_name;  ///< on screens; the name when empty
+  std::string email;         ///< where copies of replies go; empty: nowhere
   Role role = Role::agent;
   /// Its permissions in place of the role's, which is then what it is based on.
   std::optional<RoleId> custom_role = std::nullopt;

@@ -26,6 +26,7 @@ AgentDto dto_of(const domain::Agent& agent, const DirectoryView& directory) {
                std::nullopt,   agent.disabled, agent.version};
   dto.mailboxes = mailbox_names_of(agent.mailboxes, directory);
   if (agent.custom_role) dto.custom_role = agent.custom_role->str();
+  if (!agent.email.empty()) dto.email = agent.email;
   for (const domain::TeamId& team : directory.caller(agent).scope.teams) {
     dto.teams.push_back(team.str());
   }
@@ -84,6 +85,17 @@ Result<void> change_role(domain::Change& change, domain::Agent& agent, const Age
                return role != nullptr ? role->name : std::string();
              });
   return {};
+}
+
+/// An address of ours would bring each copy back as a mail.
+Result<std::string> address_for_copies(const std::string& text, const DirectoryView& directory) {
+  const Result<EmailAddress> address = EmailAddress::parse(text);
+  if (!address) return fail(Error::invalid("/email", address.error().fields.front().message));
+  if (directory.mailbox_at(address->key()) != nullptr) {
+    return fail(Error::invalid("/email", {"This is an address of a mailbox of the desk.",
+                                          "メールボックスのアドレスは指定できません。"}));
+  }
+  return address->str();
 }
 
 /// Whether anybody is left who manages the whole desk's agents, once `changed` is as it is.
@@ -214,6 +226,12 @@ Result<AgentDto> AgentService::create(const Context& context, const AgentCreateD
   if (Result<void> may = check_may_give(context.caller, rights, **directory); !may) {
     return fail(std::move(may.error()));
   }
+  std::string email;
+  if (wish.email) {
+    Result<std::string> address = address_for_copies(*wish.email, **directory);
+    if (!address) return fail(std::move(address.error()));
+    email = std::move(*address);
+  }
   return command(env_, context, [&](db::Session& session) -> Result<AgentDto> {
     store::Agents agents(session);
     if (agents.by_name(wish.name)) {
@@ -224,6 +242,7 @@ Result<AgentDto> AgentService::create(const Context& context, const AgentCreateD
     agent.id = env_.ids.make<domain::AgentId>();
     agent.name = wish.name;
     agent.display_name = wish.display_name.value_or(wish.name);
+    agent.email = email;
     agent.role = rights.role;
     agent.custom_role = rights.custom_role;
     agent.mailboxes = *mailboxes;
@@ -243,6 +262,12 @@ Result<AgentDto> AgentService::patch(const Context& context, const std::string& 
   if (!mailboxes) return fail(std::move(mailboxes.error()));
   const domain::Agent* known = (*directory)->agent(domain::AgentId(id));
   if (known == nullptr) return fail(no_such_agent());
+  std::string email;
+  if (wish.email.value()) {
+    Result<std::string> address = address_for_copies(*wish.email.value(), **directory);
+    if (!address) return fail(std::move(address.error()));
+    email = std::move(*address);
+  }
   return command(env_, context, [&](db::Session& session) -> Result<AgentDto> {
     store::Agents agents(session);
     std::optional<domain::Agent> agent = agents.by_name(known->name);
@@ -259,6 +284,7 @@ Result<AgentDto> AgentService::patch(const Context& context, const std::string& 
     const auto text = [](const std::string& value) { return value; };
     if (wish.display_name)
       change.set("display_name", agent->display_name, *wish.display_name, text);
+    if (wish.email.given()) change.set("email", agent->email, email, text);
     if (Result<void> done = change_role(change, *agent, wish, **directory); !done) {
       return fail(std::move(done.error()));
     }

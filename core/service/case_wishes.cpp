@@ -8,6 +8,7 @@
 #include "core/base/phone_number.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/customers.h"
+#include "core/store/orders.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::service {
@@ -52,17 +53,22 @@ Result<domain::Requester> requester_of(const RequesterDto& dto) {
   return requester;
 }
 
-Result<void> check_ccs(const std::vector<domain::Cc>& ccs) {
+Result<void> check_ccs(const std::vector<domain::Cc>& ccs, const DirectoryView& directory) {
   for (std::size_t i = 0; i < ccs.size(); ++i) {
     const std::string pointer = "/ccs/" + std::to_string(i);
     if (ccs[i].kind == domain::CcKind::address || !ccs[i].address.empty()) {
       const Result<EmailAddress> address = EmailAddress::parse(ccs[i].address);
       if (!address)
         return fail(Error::invalid(pointer + "/address", address.error().fields.front().message));
-    } else if (ccs[i].kind != domain::CcKind::customer) {
-      return fail(Error::invalid(
-          pointer + "/address", {"Say which mail address.", "メールアドレスを指定してください。"}));
-    } else if (!domain::parse_customer_number(ccs[i].ref)) {
+    } else if (ccs[i].kind == domain::CcKind::agent) {
+      const domain::Agent* agent = directory.agent(domain::AgentId(ccs[i].ref));
+      if (agent == nullptr || agent->email.empty()) {
+        return fail(Error::invalid(pointer + "/ref",
+                                   {"There is no such agent, or the agent has no mail address.",
+                                    "その担当者がいないか、メールアドレスが登録されていません。"}));
+      }
+    } else if (ccs[i].kind == domain::CcKind::customer &&
+               !domain::parse_customer_number(ccs[i].ref)) {
       return fail(Error::invalid(pointer + "/ref", {"Say which customer, by the number.",
                                                     "顧客番号を指定してください。"}));
     }
@@ -91,6 +97,16 @@ domain::MessageKind kind_of(FirstEntry entry) {
 }
 
 }  // namespace
+
+Result<void> check_order_contacts(db::Session& session, const std::vector<domain::Cc>& ccs) {
+  for (std::size_t i = 0; i < ccs.size(); ++i) {
+    if (ccs[i].kind != domain::CcKind::order_contact || !ccs[i].address.empty()) continue;
+    if (store::Orders(session).by_id(domain::OrderId(ccs[i].ref))) continue;
+    return fail(Error::invalid("/ccs/" + std::to_string(i) + "/ref",
+                               {"Say which order, by its id.", "受注の ID を指定してください。"}));
+  }
+  return {};
+}
 
 Error no_such_customer(std::string pointer) {
   return Error::invalid(std::move(pointer),
@@ -190,7 +206,7 @@ Result<NewCase> new_case_of(const Environment& env, const domain::Caller& caller
     if (!caller.scope.has(*mailbox)) return fail(no_mailbox("/mailbox"));
     value.mailbox = std::move(*mailbox);
   }
-  if (Result<void> good = check_ccs(wish.ccs); !good) return fail(good.error());
+  if (Result<void> good = check_ccs(wish.ccs, directory); !good) return fail(good.error());
   value.ccs = wish.ccs;
   value.tags = wish.tags;
   value.order_numbers = wish.order_numbers;
@@ -246,7 +262,9 @@ Result<domain::CaseEdit> edit_of(db::Session& session, const CasePatchDto& wish,
     edit.requester = std::move(*requester);
   }
   if (wish.ccs) {
-    if (Result<void> good = check_ccs(*wish.ccs); !good) return fail(good.error());
+    if (Result<void> good = check_ccs(*wish.ccs, directory); !good) return fail(good.error());
+    Result<void> there = check_order_contacts(session, *wish.ccs);
+    if (!there) return fail(std::move(there.error()));
     edit.ccs = wish.ccs;
   }
   edit.order_numbers = wish.order_numbers;

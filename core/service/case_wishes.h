@@ -39,6 +39,9 @@ struct Assignment {
 [[nodiscard]] Result<Assignment> assignment_of(const domain::Case& value, const AssignDto& wish,
                                                const DirectoryView& directory);
 
+/// `invalid` at "/ccs/…/ref" for a contact of an order that there is not.
+[[nodiscard]] Result<void> check_order_contacts(db::Session& session,
+                                                const std::vector<domain::Cc>& ccs);
 [[nodiscard]] Error no_such_customer(std::string pointer);
 
 }  // namespace madoguchi::service

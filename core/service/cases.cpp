@@ -132,6 +132,9 @@ Result<CaseDto> CaseService::create(const Context& context, const CaseCreateDto&
       value.customer = store::Customers(session).id_by_number(*wish.customer);
       if (!value.customer) return fail(no_such_customer("/customer"));
     }
+    if (Result<void> there = check_order_contacts(session, value.ccs); !there) {
+      return fail(std::move(there.error()));
+    }
     const bool spoken = wish.call && wish.call->outcome == domain::CallOutcome::spoken;
     insert_case(env_, session, value, spoken);
     store::Messages messages(session);

@@ -11,8 +11,10 @@
 #include "core/service/message_access.h"
 #include "core/service/raw_mail.h"
 #include "core/service/sending.h"
+#include "core/store/agents.h"
 #include "core/store/customers.h"
 #include "core/store/intake.h"
+#include "core/store/orders.h"
 
 namespace madoguchi::service {
 namespace {
@@ -60,6 +62,13 @@ bool came_by_form(const domain::Message& message) {
                      [](const std::string& notice) { return notice.rfind("form:", 0) == 0; });
 }
 
+std::optional<domain::Customer> customer_of(db::Session& session, const domain::Cc& cc) {
+  if (cc.kind == domain::CcKind::customer) return store::Customers(session).by_number(cc.ref);
+  const auto order = store::Orders(session).by_id(domain::OrderId(cc.ref));
+  if (!order) return std::nullopt;
+  return store::Customers(session).by_id(order->value.customer);
+}
+
 }  // namespace
 
 std::vector<domain::NamedAddress> copies_of(db::Session& session,
@@ -70,8 +79,13 @@ std::vector<domain::NamedAddress> copies_of(db::Session& session,
       copies.push_back({cc.name, cc.address});
       continue;
     }
-    if (cc.kind != domain::CcKind::customer) continue;
-    const std::optional<domain::Customer> customer = store::Customers(session).by_number(cc.ref);
+    if (cc.kind == domain::CcKind::agent) {
+      const auto agent = store::Agents(session).by_id(domain::AgentId(cc.ref));
+      if (!agent || agent->disabled || agent->email.empty()) continue;
+      copies.push_back({cc.name.empty() ? agent->display_name : cc.name, agent->email});
+      continue;
+    }
+    const std::optional<domain::Customer> customer = customer_of(session, cc);
     if (!customer) continue;
     const auto preferred = std::find_if(customer->emails.begin(), customer->emails.end(),
                                         [](const auto& email) { return email.preferred; });

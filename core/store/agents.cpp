@@ -9,19 +9,24 @@ namespace {
 constexpr db::Statement kInsert{
     "agents.insert",
     "INSERT INTO agents (id, name, display_name, role, mailboxes, disabled, version, created_at, "
-    "role_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+    "role_id, email) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 constexpr db::Statement kUpdate{
     "agents.update",
     "UPDATE agents SET name = $3, display_name = $4, role = $5, mailboxes = $6, disabled = $7, "
-    "role_id = $8, version = version + 1 WHERE id = $1 AND version = $2"};
+    "role_id = $8, email = $9, version = version + 1 WHERE id = $1 AND version = $2"};
 constexpr db::Statement kAll{"agents.all",
                              "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, "
                              "a.disabled, a.version, a.created_at, "
-                             "a.role_id FROM agents a ORDER BY a.created_at, a.id"};
+                             "a.role_id, a.email FROM agents a ORDER BY a.created_at, a.id"};
 constexpr db::Statement kByName{"agents.by_name",
                                 "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, "
                                 "a.disabled, a.version, a.created_at, "
-                                "a.role_id FROM agents a WHERE a.name = $1"};
+                                "a.role_id, a.email FROM agents a WHERE a.name = $1"};
+
+constexpr db::Statement kById{"agents.by_id",
+                              "SELECT a.id, a.name, a.display_name, a.role, a.mailboxes, "
+                              "a.disabled, a.version, a.created_at, "
+                              "a.role_id, a.email FROM agents a WHERE a.id = $1"};
 
 domain::Agent agent_of(const db::Row& row) {
   domain::Agent agent;
@@ -34,6 +39,7 @@ domain::Agent agent_of(const db::Row& row) {
   agent.version = row.integer(6);
   agent.created_at = row.time(7);
   if (!row.is_null(8)) agent.custom_role = row.id<domain::RoleId>(8);
+  agent.email = row.string(9);
   return agent;
 }
 
@@ -46,13 +52,13 @@ std::optional<std::string> mailboxes_column(const domain::Agent& agent) {
 void Agents::insert(const domain::Agent& agent) {
   session_.run(kInsert, {agent.id, agent.name, agent.display_name, enum_name(agent.role),
                          mailboxes_column(agent), agent.disabled, agent.version, agent.created_at,
-                         agent.custom_role});
+                         agent.custom_role, agent.email});
 }
 
 bool Agents::update(domain::Agent& agent) {
   const db::Rows rows = session_.run(
       kUpdate, {agent.id, agent.version, agent.name, agent.display_name, enum_name(agent.role),
-                mailboxes_column(agent), agent.disabled, agent.custom_role});
+                mailboxes_column(agent), agent.disabled, agent.custom_role, agent.email});
   if (rows.affected() != 1) return false;
   ++agent.version;
   return true;
@@ -67,6 +73,11 @@ std::vector<domain::Agent> Agents::all() {
 
 std::optional<domain::Agent> Agents::by_name(const std::string& name) {
   const db::Rows rows = session_.run(kByName, {name});
+  return rows.empty() ? std::nullopt : std::optional(agent_of(rows.front()));
+}
+
+std::optional<domain::Agent> Agents::by_id(const domain::AgentId& id) {
+  const db::Rows rows = session_.run(kById, {id});
   return rows.empty() ? std::nullopt : std::optional(agent_of(rows.front()));
 }
 

@@ -18,6 +18,7 @@ class Agents {
   /// Counts the version up; false when the row is no longer at `agent.version`.
   [[nodiscard]] bool update(domain::Agent& agent);
   [[nodiscard]] std::vector<domain::Agent> all();
+  [[nodiscard]] std::optional<domain::Agent> by_id(const domain::AgentId& id);
   [[nodiscard]] std::optional<domain::Agent> by_name(const std::string& name);
 
  private:

@@ -23,7 +23,7 @@ struct Table<domain::Cc> {
     static const auto f = json::fields<domain::Cc>(
         json::field("kind", &domain::Cc::kind, "What the copy goes to."),
         json::field("ref", &domain::Cc::ref,
-                    "Id of the customer, agent or order; empty for a free address.")
+                    "Number of the customer, id of the agent or order; empty for a free address.")
             .optional(),
         json::field("name", &domain::Cc::name, "Name shown.").optional(),
         json::field("address", &domain::Cc::address, "Mail address.")

@@ -16,7 +16,7 @@ from madoguchi_testing.daemon import Daemon
 from madoguchi_testing.script import run_on_engines
 from madoguchi_testing.waiting import wait_until
 
-kAgents = {"hanako": "agent", "jiro": "agent", "chief": "supervisor", "viewer": "viewer"}
+kAgents = {"hanako": "agent", "jiro": "agent", "chief": "supervisor", "viewer": "viewer", "admin": "admin"}
 
 
 def in_seconds(seconds):
@@ -110,6 +110,35 @@ class Inquiries(Checks):
                      "copies")
         note = self.hanako.post(f"/cases/{number}/messages", {"kind": "note", "text": "メモ"})
         expect_equal(note.expect(201).json()["cc"], [], "a note is copied to nobody")
+
+    def check_copies_go_to_agents_and_to_an_order_s_contact(self):
+        buyer = self.hanako.post("/customers", {
+            "family_name": "注文者", "emails": [{"address": "buyer@example.jp"}]}).expect(201).json()
+        order = self.hanako.post("/orders", {
+            "customer": buyer["number"], "payment_method": "bank_transfer",
+            "items": [{"sku": "P", "name": "茶", "unit_price": {"amount_minor": 100, "currency": "JPY"}}],
+            "shipping_address": {"postal_code": "1500001", "prefecture": "東京都", "city": "渋谷区"}})
+        order = order.expect(201).json()["id"]
+        agents = self.admin.get("/agents").expect(200).json()["items"]
+        jiro = next(agent for agent in agents if agent["name"] == "jiro")
+        number = self.new_case(requester={"name": "山田", "address": "yamada@example.jp"})
+        copies = [{"kind": "agent", "ref": jiro["id"]}, {"kind": "order_contact", "ref": order}]
+        self.change(number, ccs=copies).expect(422)  # an agent without an address
+        path = f"/agents/{jiro['id']}"
+        for wrong in ("nobody", "support@shop.example"):
+            problem = self.admin.patch(path, {"email": wrong}, headers={"If-Match": "*"}).expect(422)
+            expect_equal(problem.problem()["errors"][0]["pointer"], "/email", wrong)
+        changed = self.admin.patch(path, {"email": "jiro@office.example"}, headers={"If-Match": "*"})
+        expect_equal(changed.expect(200).json()["email"], "jiro@office.example", "address")
+        self.change(number, ccs=[{"kind": "order_contact", "ref": "no-such"}]).expect(422)
+        self.change(number, ccs=copies).expect(200)
+        sent = self.hanako.post(f"/cases/{number}/messages", {"kind": "reply", "text": "発送しました"})
+        expect_equal([copy["address"] for copy in sent.expect(201).json()["cc"]],
+                     ["jiro@office.example", "buyer@example.jp"], "copies")
+        self.admin.patch(path, {"email": None}, headers={"If-Match": "*"}).expect(200)
+        sent = self.hanako.post(f"/cases/{number}/messages", {"kind": "reply", "text": "続報"})
+        expect_equal([copy["address"] for copy in sent.expect(201).json()["cc"]],
+                     ["buyer@example.jp"], "copies to who has an address")
 
     def check_views_are_kept_and_used(self):
         tagged = self.new_case("至急の件", tags=["至急"], priority="urgent")

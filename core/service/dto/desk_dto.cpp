@@ -29,7 +29,8 @@ const Fields& Table<AgentDto>::fields() {
       field("custom_role", &AgentDto::custom_role,
             "Id of the desk's own role that says what the agent may do; role is then what that is "
             "based on."),
-      field("teams", &AgentDto::teams, "Ids of its teams."));
+      field("teams", &AgentDto::teams, "Ids of its teams."),
+      field("email", &AgentDto::email, "Where copies of replies go; null: nowhere."));
   return table;
 }
 
@@ -41,7 +42,8 @@ const Fields& Table<AgentCreateDto>::fields() {
       field("mailboxes", &AgentCreateDto::mailboxes,
             "Names of the mailboxes the agent sees; null: all."),
       field("custom_role", &AgentCreateDto::custom_role,
-            "Id of one of the desk's own roles; role must be what that is based on."));
+            "Id of one of the desk's own roles; role must be what that is based on."),
+      field("email", &AgentCreateDto::email, "Where copies of replies go.").max_length(254));
   return table;
 }
 
@@ -54,9 +56,10 @@ const Fields& Table<AgentPatchDto>::fields() {
       field("mailboxes", &AgentPatchDto::mailboxes,
             "Names of the mailboxes the agent sees; null: all."),
       field("disabled", &AgentPatchDto::disabled, "Whether the agent may act at all."),
-      field(
-          "custom_role", &AgentPatchDto::custom_role,
-          "Id of one of the desk's own roles, which sets role too; null, or another role: none."));
+      field("custom_role", &AgentPatchDto::custom_role,
+            "Id of one of the desk's own roles, which sets role too; null, or another role: none."),
+      field("email", &AgentPatchDto::email, "Where copies of replies go; null: nowhere.")
+          .max_length(254));
   return table;
 }
 

@@ -24,6 +24,7 @@ struct AgentDto {
   std::int64_t version = 0;
   std::optional<std::string> custom_role = std::nullopt;
   std::vector<std::string> teams = {};
+  std::optional<std::string> email = std::nullopt;
 };
 
 struct AgentCreateDto {
@@ -32,6 +33,7 @@ struct AgentCreateDto {
   domain::Role role = domain::Role::agent;
   std::optional<std::vector<std::string>> mailboxes;
   std::optional<std::string> custom_role = std::nullopt;
+  std::optional<std::string> email = std::nullopt;
 };
 
 struct AgentPatchDto {
@@ -40,6 +42,7 @@ struct AgentPatchDto {
   json::Patch<std::vector<std::string>> mailboxes;
   std::optional<bool> disabled;
   json::Patch<std::string> custom_role = {};
+  json::Patch<std::string> email = {};
 };
 
 struct MeDto {
