@@ -114,7 +114,11 @@ TEST_P(UseOfCases, are_not_created_from_what_cannot_be) {
   EXPECT_EQ(pointer_of(refused([](auto& w) {
               w.ccs = {{domain::CcKind::agent, "x", "", ""}};
             })),
-            "/ccs/0/address");
+            "/ccs/0/ref");
+  EXPECT_EQ(pointer_of(refused([](auto& w) {
+              w.ccs = {{domain::CcKind::order_contact, "no-such-order", "", ""}};
+            })),
+            "/ccs/0/ref");
   EXPECT_EQ(pointer_of(refused([](auto& w) {
               w.ccs = {{domain::CcKind::customer, "山田", "", ""}};
             })),
