@@ -89,9 +89,8 @@ class Automation : public ServiceTest {
   }
   std::vector<RuleRunState> states(const std::string& rule) {
     std::vector<RuleRunState> found;
-    for (const RuleRunDto& run : rules_->runs(ann_, rule, kFromTheBeginning, 50)->items) {
-      found.push_back(run.state);
-    }
+    const auto listing = rules_->runs(ann_, rule, kFromTheBeginning, 50);
+    for (const RuleRunDto& run : listing->items) found.push_back(run.state);
     return found;
   }
   std::vector<std::string> tags_of(const std::string& number) { return case_of(number).tags; }
