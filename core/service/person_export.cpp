@@ -161,10 +161,6 @@ class PersonFolder {
     };
     std::vector<File> files;
     const std::string folder = "cases/" + number + "/";
-    struct Listing {
-      std::vector<MessageDto> items;
-      std::optional<std::int64_t> next;
-    };
     Result<void> done = list(folder + "messages.json", std::int64_t{0}, [&](std::int64_t after) {
       Result<MessageListing> some = MessageService(env_).list(kEverything, number, after, kPage);
       if (some) {
