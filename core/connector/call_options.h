@@ -8,6 +8,9 @@
 
 namespace madoguchi::connector {
 
+/// Who waits for it. Where requests are few, people go first.
+enum class Urgency { background, person };
+
 /// What every call to a connector carries.
 struct CallOptions {
   SteadyPoint
@@ -15,6 +18,7 @@ struct CallOptions {
   std::stop_token stop = {};    ///< the hub is shutting down: end where nothing is left half done
   std::stop_token cut = {};     ///< it cannot wait any longer: end now, as `unknown` if it must be
   std::string request_id = {};  ///< ties log lines and the vendor's own log together
+  Urgency urgency = Urgency::background;
 };
 
 }  // namespace madoguchi::connector

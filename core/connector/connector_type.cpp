@@ -18,6 +18,18 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
   return value;
 }
 
+/// Nothing in it can be taken for something else by whoever takes it apart later.
+bool is_url(std::string_view text) {
+  const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+  if (scheme == 0 || text.size() > 2000) return false;
+  const std::string_view rest = text.substr(scheme);
+  if (rest.empty() || rest.front() == '/' || rest.front() == ':') return false;
+  return std::all_of(rest.begin(), rest.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("-._~/:%[]+,;=!$&'()*").find(c) != std::string_view::npos;
+  });
+}
+
 const OptionSpec* find_option(const ConnectorType& type, std::string_view name) {
   const auto found = std::find_if(type.options.begin(), type.options.end(),
                                   [&](const OptionSpec& spec) { return spec.name == name; });
@@ -50,6 +62,14 @@ std::optional<Text> complaint(const OptionSpec& spec, const std::string& value) 
     case OptionKind::file:
       if (value.front() == '/') return std::nullopt;
       return Text{"Must be an absolute path.", "絶対パスで指定してください。"};
+    case OptionKind::boolean:
+      if (value == "true" || value == "false") return std::nullopt;
+      return Text{"Must be true or false.", "true または false を指定してください。"};
+    case OptionKind::url:
+      if (is_url(value)) return std::nullopt;
+      return Text{"Must be an http or https URL without user, query and fragment.",
+                  "http または https の URL を、ユーザー名・クエリ・フラグメントなしで"
+                  "指定してください。"};
   }
   return std::nullopt;
 }
@@ -82,6 +102,8 @@ const std::string& Settings::text(std::string_view name) const {
 std::int64_t Settings::integer(std::string_view name) const {
   return parse_integer(text(name)).value_or(0);
 }
+
+bool Settings::flag(std::string_view name) const { return text(name) == "true"; }
 
 Secret Settings::secret(std::string_view name) const {
   const auto found = secrets.find(std::string(name));

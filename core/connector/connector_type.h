@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -11,9 +12,15 @@
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/base/enum_names.h"
 #include "core/base/result.h"
 #include "core/base/secret.h"
 #include "core/connector/connector.h"
+#include "core/connector/request_gate.h"
+
+namespace madoguchi::net {
+class AddressGuard;
+}  // namespace madoguchi::net
 
 namespace madoguchi::connector {
 
@@ -23,6 +30,8 @@ enum class OptionKind {
   choice,   ///< one of `choices`
   file,     ///< an absolute path
   secret,   ///< kept sealed, never shown again
+  boolean,  ///< "true" or "false"
+  url,      ///< http or https, a host, perhaps a port and a path; no user, query or fragment
 };
 
 enum class Presence { optional, required };
@@ -50,25 +59,56 @@ struct Settings {
   /// 0 when it is not set. Only for options that were checked as integers.
   [[nodiscard]] std::int64_t integer(std::string_view name) const;
   [[nodiscard]] Secret secret(std::string_view name) const;
+  /// Whether a boolean is "true".
+  [[nodiscard]] bool flag(std::string_view name) const;
 };
 
 /// The parts of the hub a connector may use; they outlive it.
 struct Host {
   const Clock& clock;
+  /// Asked before each request to the outside system.
+  RequestGate& gate = open_gate();
+  /// Which addresses may be connected to; null: public ones only.
+  const net::AddressGuard* guard = nullptr;
+  std::string ca_file = {};  ///< PEM, in place of the system's authorities; empty: those
 };
 
 /// How far a connector can be relied upon.
 enum class Status { alpha, stable };
 
-enum class Capability { content_scanner, mail_intake, mail_sender, watcher, webhook };
+enum class Capability {
+  content_scanner,
+  embed,
+  mail_history,
+  mail_intake,
+  mail_sender,
+  survey,
+  watcher,
+  webhook,
+};
+
+/// How a new account of a type goes about it; people change it for each account.
+struct Pace {
+  std::chrono::seconds poll_every{300};
+  /// At most so many requests in any such time; 0: as many as one likes.
+  int requests = 60;
+  std::chrono::seconds per{60};
+  int concurrency = 4;  ///< calls at once
+  std::chrono::seconds overlap{300};
+  std::chrono::seconds call_limit{60};  ///< for one call
+};
 
 /// A kind of connector, as a value: all the hub knows of it before an account exists.
 struct ConnectorType {
   std::string name;  ///< as in connectors/CMakeLists.txt; stored with every account
   Text summary;
   Status status = Status::alpha;
+  /// What the vendor does not document, so that it had to be made an option or left out; shown
+  /// wherever the type is. Empty: nothing.
+  Text provisional = {};
   std::vector<Capability> capabilities;
   std::vector<OptionSpec> options;
+  Pace pace = {};
   /// What the options cannot say one by one. Pure; gets settings whose single values are good.
   std::function<std::vector<FieldError>(const Settings&)> validate;
   /// No I/O, no threads. `settings` come from checked().
@@ -80,3 +120,38 @@ struct ConnectorType {
 [[nodiscard]] Result<Settings> checked(const ConnectorType& type, Settings settings);
 
 }  // namespace madoguchi::connector
+
+namespace madoguchi {
+
+template <>
+struct EnumNames<connector::OptionKind> {
+  static constexpr EnumName<connector::OptionKind> values[] = {
+      {connector::OptionKind::text, "text"},     {connector::OptionKind::integer, "integer"},
+      {connector::OptionKind::choice, "choice"}, {connector::OptionKind::file, "file"},
+      {connector::OptionKind::secret, "secret"}, {connector::OptionKind::boolean, "boolean"},
+      {connector::OptionKind::url, "url"}};
+};
+template <>
+struct EnumNames<connector::Presence> {
+  static constexpr EnumName<connector::Presence> values[] = {
+      {connector::Presence::optional, "optional"}, {connector::Presence::required, "required"}};
+};
+template <>
+struct EnumNames<connector::Status> {
+  static constexpr EnumName<connector::Status> values[] = {{connector::Status::alpha, "alpha"},
+                                                           {connector::Status::stable, "stable"}};
+};
+template <>
+struct EnumNames<connector::Capability> {
+  static constexpr EnumName<connector::Capability> values[] = {
+      {connector::Capability::content_scanner, "content_scanner"},
+      {connector::Capability::embed, "embed"},
+      {connector::Capability::mail_history, "mail_history"},
+      {connector::Capability::mail_intake, "mail_intake"},
+      {connector::Capability::mail_sender, "mail_sender"},
+      {connector::Capability::survey, "survey"},
+      {connector::Capability::watcher, "watcher"},
+      {connector::Capability::webhook, "webhook"}};
+};
+
+}  // namespace madoguchi
