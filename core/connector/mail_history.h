@@ -1,61 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "core/base/clock.h"
-#include "core/base/enum_names.h"
 #include "core/base/result.h"
 #include "core/connector/call_options.h"
 #include "core/connector/pull.h"
-#include "core/domain/message.h"
+#include "core/domain/external_message.h"
 
 namespace madoguchi::connector {
 
-/// Seen from the company.
-enum class MessageDirection {
-  received,
-  sent,
-  internal,  ///< a note of an agent's: a call, a memo
-};
-
-/// What the other system keeps together: a ticket, a thread. Its state is told once, not with each
-/// message.
-struct ExternalThread {
-  std::string id;  ///< the system's own, unique in the account
-  std::string subject = {};
-  std::string status = {};    ///< the system's own word, as it is shown ("未対応")
-  std::string assignee = {};  ///< empty: nobody
-  std::vector<std::string> labels = {};
-  std::string url = {};  ///< of the thread on the system's own screen; empty: there is none
-  TimePoint changed_at = {};
-};
-
-struct ExternalAttachment {
-  std::string id;
-  std::string file_name = {};
-};
-
-struct ExternalMessage {
-  std::string id;           ///< the system's own, unique in the account
-  std::string thread = {};  ///< id of its thread; empty: it belongs to none
-  MessageDirection direction = MessageDirection::received;
-  std::string medium = {};  ///< the system's own word: "mail", "record", "line"
-  domain::NamedAddress from = {};
-  std::vector<domain::NamedAddress> to = {};
-  std::vector<domain::NamedAddress> cc = {};
-  std::vector<domain::NamedAddress> reply_to = {};
-  std::string subject = {};
-  std::string text = {};  ///< plain text; of HTML what it reads like (core/mail)
-  std::string status =
-      {};  ///< of the message itself ("draft", "send_error"); empty: nothing to say
-  std::string author = {};  ///< the agent who wrote it; empty: unknown, or a customer
-  std::string url = {};     ///< of the message on the system's own screen; empty: as its thread
-  TimePoint sent_at = {};   ///< or when it was received, written down
-  std::vector<ExternalAttachment> attachments = {};
-};
+using domain::ExternalAttachment;
+using domain::ExternalMessage;
+using domain::ExternalThread;
+using domain::MessageDirection;
 
 /// What was added or changed. The same again, or in another order, changes nothing here; a thread
 /// and its messages may come in different pages.
@@ -80,15 +39,3 @@ class MailHistorySource {
 };
 
 }  // namespace madoguchi::connector
-
-namespace madoguchi {
-
-template <>
-struct EnumNames<connector::MessageDirection> {
-  static constexpr EnumName<connector::MessageDirection> values[] = {
-      {connector::MessageDirection::received, "received"},
-      {connector::MessageDirection::sent, "sent"},
-      {connector::MessageDirection::internal, "internal"}};
-};
-
-}  // namespace madoguchi
