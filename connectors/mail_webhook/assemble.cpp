@@ -9,6 +9,7 @@
 #include "core/mail/address_list.h"
 #include "core/mail/ascii.h"
 #include "core/mail/header.h"
+#include "core/text/percent.h"
 
 namespace madoguchi::connectors::mail_webhook {
 namespace {
@@ -119,29 +120,12 @@ std::string text_type(const char* type, const std::string& charset) {
          (is_token(charset) ? charset : "utf-8") + "\"\r\n";
 }
 
-std::string percent_encoded(std::string_view utf8) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : utf8) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || mail::is_digit(c) || c == '.' ||
-        c == '-' || c == '_') {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4U];
-      out += kDigits[byte & 0x0FU];
-    }
-  }
-  return out;
-}
-
 void add_file(std::string& out, const FilePart& file) {
   const std::string content_id = mail::unfold(file.content_id);
   const bool has_id = !content_id.empty() && is_ascii(content_id);
   out += "Content-Type: " + media_type(file.media_type) + "\r\n";
   out += std::string("Content-Disposition: ") + (has_id ? "inline" : "attachment");
-  if (!file.name.empty()) out += ";\r\n filename*=UTF-8''" + percent_encoded(file.name);
+  if (!file.name.empty()) out += ";\r\n filename*=UTF-8''" + text::percent_encoded(file.name);
   out += "\r\n";
   if (has_id) out += "Content-ID: <" + content_id + ">\r\n";
   add_base64(out, file.bytes);

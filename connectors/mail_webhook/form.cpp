@@ -6,6 +6,7 @@
 #include "core/mail/header.h"
 #include "core/mail/multipart.h"
 #include "core/mail/parameters.h"
+#include "core/text/percent.h"
 
 namespace madoguchi::connectors::mail_webhook {
 namespace {
@@ -13,32 +14,6 @@ namespace {
 // Mailgun sends every header of the mail as a field of its own.
 constexpr std::size_t kMostFields = 5'000;
 constexpr std::size_t kLongestBoundary = 200;  // RFC 2046 allows 70
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      out += ' ';
-    } else if (text[i] != '%') {
-      out += text[i];
-    } else {
-      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-      const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-      if (low < 0) return std::nullopt;
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-  }
-  return out;
-}
 
 /// A file's name is in UTF-8, as browsers write it, whatever the text of the mail is in.
 mail::ParameterField parameters_of(const mail::FieldBlock& part, std::string_view name) {
@@ -70,9 +45,9 @@ bool Form::read_urlencoded(std::string_view body) {
     if (pair.empty()) continue;
     if (fields_.size() == kMostFields) return false;
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    std::optional<std::string> name = percent_decoded(pair.substr(0, equals));
+    std::optional<std::string> name = text::form_decoded(pair.substr(0, equals));
     std::optional<std::string> value =
-        percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
+        text::form_decoded(pair.substr(std::min(equals + 1, pair.size())));
     if (!name || !value) return false;
     decoded_.push_back(std::move(*value));
     fields_.push_back({std::move(*name), decoded_.back()});

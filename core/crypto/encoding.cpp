@@ -106,20 +106,4 @@ Result<std::string> from_base32(std::string_view text) { return decode(text, kFr
 
 Result<std::string> from_hex(std::string_view text) { return decode(text, kFromHex, 4); }
 
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    const auto octet = static_cast<unsigned char>(c);
-    if (plain) {
-      out += c;
-    } else {
-      out += {'%', kDigits[octet >> 4U], kDigits[octet & 15U]};
-    }
-  }
-  return out;
-}
-
 }  // namespace madoguchi::crypto

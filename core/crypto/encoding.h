@@ -23,9 +23,6 @@ namespace madoguchi::crypto {
 [[nodiscard]] std::string to_base32(std::string_view bytes);
 [[nodiscard]] Result<std::string> from_base32(std::string_view text);
 
-/// RFC 3986, section 2.1: everything but letters, digits and "-._~" as %XX.
-[[nodiscard]] std::string percent_encoded(std::string_view text);
-
 /// Section 8, both cases. The way there is `to_hex` of digest.h.
 [[nodiscard]] Result<std::string> from_hex(std::string_view text);
 

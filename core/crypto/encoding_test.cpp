@@ -87,11 +87,5 @@ TEST(Random, TokensDifferAndHaveTheirLength) {
   EXPECT_EQ(random_token(0), "");
 }
 
-TEST(PercentEncoded, keeps_what_needs_no_care) {
-  EXPECT_EQ(percent_encoded("aZ09-._~"), "aZ09-._~");
-  EXPECT_EQ(percent_encoded("a b&c=窓"), "a%20b%26c%3D%E7%AA%93");
-  EXPECT_EQ(percent_encoded(""), "");
-}
-
 }  // namespace
 }  // namespace madoguchi::crypto

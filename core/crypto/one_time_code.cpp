@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "core/crypto/encoding.h"
+#include "core/text/percent.h"
 
 namespace madoguchi::crypto {
 namespace {
@@ -44,8 +45,8 @@ std::string totp_uri(const Secret& secret, std::string_view issuer, std::string_
   for (char& c : text) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
-  return fmt::format("otpauth://totp/{0}:{1}?secret={2}&issuer={0}", percent_encoded(issuer),
-                     percent_encoded(account), text);
+  return fmt::format("otpauth://totp/{0}:{1}?secret={2}&issuer={0}", text::percent_encoded(issuer),
+                     text::percent_encoded(account), text);
 }
 
 }  // namespace madoguchi::crypto

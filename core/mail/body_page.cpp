@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/mail/body_text.h"
-#include "core/mail/html_url.h"
+#include "core/text/percent.h"
 
 namespace madoguchi::mail {
 namespace {
@@ -51,7 +51,7 @@ std::string unescaped(std::string_view value) {
 std::string ShownImage::content_id() const {
   const std::string_view whole = url;
   if (whole.substr(0, kContentScheme.size()) != kContentScheme) return {};
-  return html::percent_decoded(whole.substr(kContentScheme.size()));
+  return text::percent_decoded_where_right(whole.substr(kContentScheme.size()));
 }
 
 std::vector<ShownImage> shown_images(std::string_view sanitised) {

@@ -7,6 +7,7 @@
 
 #include "core/crypto/encoding.h"
 #include "core/mail/iso_2022_jp.h"
+#include "core/text/percent.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::mail {
@@ -48,16 +49,8 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
-/// RFC 2231 attribute-char: everything else is percent-encoded.
-void append_extended(std::string& out, char c) {
-  const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                     std::string_view("!#$&+-.^_`{|}~").find(c) != std::string_view::npos;
-  if (plain) {
-    out += c;
-  } else {
-    out += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-  }
-}
+/// What attribute-char of RFC 2231 has beside what is never encoded.
+constexpr std::string_view kAttributeChars = "!#$&+^`{|}";
 
 }  // namespace
 
@@ -178,8 +171,7 @@ void HeaderLine::parameter(std::string_view name, std::string_view utf8) {
   for (std::size_t i = 0; i < utf8.size();) {
     // A character stays in one piece: readers exist that decode piece by piece.
     const unsigned size = text::decode_utf8(utf8, i).size;
-    std::string encoded;
-    for (unsigned k = 0; k < size; ++k) append_extended(encoded, utf8[i + k]);
+    const std::string encoded = text::percent_encoded(utf8.substr(i, size), kAttributeChars);
     if (sections.back().size() + encoded.size() > 50) sections.emplace_back();
     sections.back() += encoded;
     i += size;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "core/mail/ascii.h"
+#include "core/text/percent.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::mail::html {
@@ -16,14 +17,6 @@ constexpr std::size_t kMaxUrl = 8192;
 
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-void append_percent(std::string& out, char c) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  out += '%';
-  out += kHex[byte >> 4];
-  out += kHex[byte & 15];
-}
 
 /// What browsers do before they look at a URL (WHATWG URL 4.4): ends trimmed of spaces and
 /// controls, tabs and line breaks removed everywhere. Other controls, bidi characters and broken
@@ -99,7 +92,7 @@ std::string encode_rest(std::string_view rest) {
     if (plain) {
       out += c;
     } else {
-      append_percent(out, c);
+      text::append_percent(out, c);
     }
   }
   return out;
@@ -141,25 +134,6 @@ Url canonical_url(std::string_view value) {
   if (scheme == "tel") return {UrlKind::phone, "tel:" + encode_rest(rest)};
   if (scheme == "cid") return {UrlKind::content, "cid:" + encode_rest(rest)};
   return {};
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  const auto digit = [](char c) {
-    if (is_digit(c)) return c - '0';
-    c = fold_case(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
-        digit(text[i + 2]) >= 0) {
-      out += static_cast<char>(digit(text[i + 1]) << 4 | digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 }  // namespace madoguchi::mail::html

@@ -18,7 +18,4 @@ struct Url {
 
 [[nodiscard]] Url canonical_url(std::string_view value);
 
-/// Octets for their %XX (RFC 3986, 2.1); what is none stays.
-[[nodiscard]] std::string percent_decoded(std::string_view text);
-
 }  // namespace madoguchi::mail::html

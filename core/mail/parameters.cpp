@@ -5,6 +5,7 @@
 
 #include "core/mail/ascii.h"
 #include "core/mail/header.h"
+#include "core/text/percent.h"
 
 namespace madoguchi::mail {
 namespace {
@@ -16,28 +17,6 @@ struct RawParameter {
   int part = -1;         ///< of a continuation, -1: not split
   bool encoded = false;  ///< percent-encoded
 };
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  c = fold_case(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-std::string percent_decode(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-    if (low >= 0) {
-      out += static_cast<char>(high << 4 | low);
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
 
 /// Reads "; name=value" after "; name=value", forgiving what can be forgiven.
 class ParameterReader {
@@ -155,7 +134,7 @@ std::string join_parts(std::vector<const RawParameter*>& parts, const TextHint& 
       value.remove_prefix(second + 1);
     }
     any_encoded = true;
-    bytes += percent_decode(value);
+    bytes += text::percent_decoded_where_right(value);
   }
   if (!any_encoded) return needs_decoding(bytes) ? decode_words(bytes, hint, &decoding) : bytes;
   DecodedText text = decode_text(bytes, charset, hint);

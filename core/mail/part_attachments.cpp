@@ -4,9 +4,9 @@
 #include "core/mail/body_text.h"
 #include "core/mail/file_name.h"
 #include "core/mail/html.h"
-#include "core/mail/html_url.h"
 #include "core/mail/part_reader.h"
 #include "core/mail/utf8.h"
+#include "core/text/percent.h"
 
 namespace madoguchi::mail {
 namespace {
@@ -108,7 +108,8 @@ void PartReader::mark_inline() {
   for (std::size_t at = html.find("cid:"); at != std::string_view::npos;
        at = html.find("cid:", at + 4)) {
     const std::string_view id = html.substr(at + 4, 300);
-    shown.insert(html::percent_decoded(id.substr(0, id.find_first_of("\"'<>) \t\r\n"))));
+    shown.insert(
+        text::percent_decoded_where_right(id.substr(0, id.find_first_of("\"'<>) \t\r\n"))));
   }
   for (Attachment& attachment : message_.attachments) {
     if (!attachment.content_id.empty() && shown.count(attachment.content_id) != 0) {

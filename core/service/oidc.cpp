@@ -16,6 +16,7 @@
 #include "core/store/agents.h"
 #include "core/store/identities.h"
 #include "core/store/sessions.h"
+#include "core/text/percent.h"
 #include "core/text/utf8.h"
 
 namespace madoguchi::service {
@@ -63,7 +64,7 @@ std::string made_of(const std::string& flow, const OidcProvider& provider, const
 std::string form_of(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string form;
   for (const auto& field : fields) {
-    form += (form.empty() ? "" : "&") + field.first + "=" + crypto::percent_encoded(field.second);
+    form += (form.empty() ? "" : "&") + field.first + "=" + text::percent_encoded(field.second);
   }
   return form;
 }
@@ -245,9 +246,8 @@ Result<std::string> OidcService::id_token(const OidcProvider& provider, const Kn
     fields.emplace_back("client_id", provider.client_id);
     if (!secret.empty()) fields.emplace_back("client_secret", secret);
   } else {
-    request.authorization =
-        "Basic " + crypto::to_base64(crypto::percent_encoded(provider.client_id) + ":" +
-                                     crypto::percent_encoded(secret));
+    request.authorization = "Basic " + crypto::to_base64(text::percent_encoded(provider.client_id) +
+                                                         ":" + text::percent_encoded(secret));
   }
   request.form = form_of(fields);
   const Result<std::string> body = ask(request);

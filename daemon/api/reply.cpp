@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/api/reply.h"
 
-#include "daemon/api/uri.h"
+#include "core/text/percent.h"
 
 namespace madoguchi::api {
 
@@ -13,7 +13,8 @@ std::string content_disposition(std::string_view file_name) {
     if ((byte & 0xC0U) == 0x80) continue;
     ascii += byte < 0x20 || byte >= 0x7f || c == '"' || c == '\\' || c == '%' ? '_' : c;
   }
-  return "attachment; filename=\"" + ascii + "\"; filename*=UTF-8''" + percent_encode(file_name);
+  return "attachment; filename=\"" + ascii + "\"; filename*=UTF-8''" +
+         text::percent_encoded(file_name);
 }
 
 std::string etag(std::int64_t version) { return '"' + std::to_string(version) + '"'; }

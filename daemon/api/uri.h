@@ -13,8 +13,6 @@ namespace madoguchi::api {
 /// Percent-decoding (RFC 3986, 2.1); `malformed` when a % is not followed by two hex digits, or
 /// when the result is not UTF-8 or holds a control character.
 [[nodiscard]] Result<std::string> percent_decode(std::string_view text);
-/// Everything but unreserved characters encoded.
-[[nodiscard]] std::string percent_encode(std::string_view text);
 
 using QueryPairs = std::vector<std::pair<std::string, std::string>>;
 
