@@ -47,9 +47,20 @@ struct StorageSettings {
   std::filesystem::path data_dir = "/var/lib/madoguchi";
 };
 
+/// Whose answer to "where is this name?" counts.
+enum class ProxyNames { hub, proxy };
+
+struct ProxySettings {
+  std::string host;
+  int port = 3128;
+  std::optional<std::filesystem::path> credentials_file;
+  ProxyNames names = ProxyNames::hub;
+};
+
 struct NetSettings {
   std::vector<std::string> trusted;
   std::optional<std::filesystem::path> ca_file;
+  std::optional<ProxySettings> proxy;
 };
 
 struct SecretsSettings {

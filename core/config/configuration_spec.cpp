@@ -463,13 +463,7 @@ ConfigSpec<Configuration> configuration_spec() {
              ConfigSpec<StorageSettings>("Files of the daemon.")
                  .may("data_dir", &StorageSettings::data_dir, file_path(),
                       "The spool, and with SQLite the blobs over 64 KiB."))
-      .table("net", &Configuration::net,
-             ConfigSpec<NetSettings>("Connections to the outside.")
-                 .may("trusted", &NetSettings::trusted, list(address_range()),
-                      "Ranges that the guard against requests to internal addresses lets through.")
-                 .may("ca_file", &NetSettings::ca_file, file_path(), "/etc/madoguchi/ca.pem",
-                      "Authorities that webhooks' certificates are checked by, in place of the "
-                      "system's (PEM)."))
+      .table("net", &Configuration::net, net_spec())
       .table("secrets", &Configuration::secrets,
              ConfigSpec<SecretsSettings>("The master keys that seal secrets and mails at rest.")
                  .may("key_file", &SecretsSettings::key_file, file_path(),

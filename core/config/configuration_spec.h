@@ -9,6 +9,8 @@ namespace madoguchi::config {
 /// The declaration of every option of the daemon.
 [[nodiscard]] ConfigSpec<Configuration> configuration_spec();
 
+/// Of [net].
+[[nodiscard]] ConfigSpec<NetSettings> net_spec();
 /// Of [[webhook]].
 [[nodiscard]] ConfigSpec<WebhookSettings> webhook_spec();
 /// Of [sign_in] and [[oidc]].

@@ -10,7 +10,7 @@
 #include "core/crypto/random.h"
 #include "core/domain/names.h"
 #include "core/json/value.h"
-#include "core/net/https_request.h"
+#include "core/net/url.h"
 #include "core/service/directory.h"
 #include "core/service/unit_of_work.h"
 #include "core/store/agents.h"

@@ -11,7 +11,7 @@
 #include "core/crypto/digest.h"
 #include "core/crypto/encoding.h"
 #include "core/crypto/random.h"
-#include "core/net/https_request.h"
+#include "core/net/url.h"
 #include "core/service/case_wishes.h"
 #include "core/service/unit_of_work.h"
 #include "core/text/utf8.h"

@@ -223,9 +223,7 @@ Result<void> Daemon::start() {
         std::chrono::ceil<seconds>(configuration_.scanner->timeout));
     hub_->jobs().add(scanning_->job_kind());
   }
-  Result<net::AddressGuard> guard = net::AddressGuard::make(configuration_.net.trusted);
-  if (!guard) return fail(std::move(guard.error()));
-  Result<service::OidcService::Options> oidc = oidc_options(configuration_, std::move(*guard));
+  Result<service::OidcService::Options> oidc = oidc_options(configuration_, hub_->http());
   if (!oidc) return fail(std::move(oidc.error()));
   facade_ = std::make_unique<Facade>(*hub_, std::move(*oidc), [this] { return ready(); });
   lmtp_intake_ = std::make_unique<LmtpIntake>(hub_->intake());

@@ -15,6 +15,7 @@
 #include "core/store/changes.h"
 #include "core/store/hub_secrets.h"
 #include "core/store/migrations.h"
+#include "daemon/app/http_client.h"
 #include "daemon/app/mailbox_rules.h"
 #include "daemon/app/oidc.h"
 #include "daemon/app/webhook_sender.h"
@@ -102,8 +103,9 @@ Result<Hub::Secrets> Hub::read_secrets(db::Database& database, const crypto::Mas
 
 Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe::Registry& metrics,
          const HubOptions& options, crypto::MasterKeys keys, std::unique_ptr<db::Database> database,
-         net::AddressGuard guard, Secrets secrets)
-    : ids_(clock_, fill_random),
+         net::GuardedClient::Options way_out, Secrets secrets)
+    : http_(clock_, std::move(way_out)),
+      ids_(clock_, fill_random),
       keys_(std::move(keys)),
       database_(std::move(database)),
       jobs_(*database_, clock_, ids_, log, metrics, runner_options(options)),
@@ -155,10 +157,10 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       privacy_(environment_, operations_, configuration.storage.data_dir / "erased-customers"),
       retention_(environment_, privacy_),
       idempotency_(environment_),
-      webhooks_(environment_, intake_, page_asker(guard)),
+      webhooks_(environment_, intake_, page_asker(http_)),
       audit_(environment_, configuration.audit.checkpoint_file.value_or("")),
       webhook_endpoints_(environment_),
-      webhook_sending_(environment_, webhook_sender(std::move(guard), configuration.net.ca_file)),
+      webhook_sending_(environment_, webhook_sender(http_)),
       spool_(configuration.storage.data_dir / "spool", keys_),
       orders_(environment_),
       order_returns_(environment_),
@@ -205,8 +207,8 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
                                        HubOptions options) {
   Result<crypto::MasterKeys> keys = load_keys(configuration);
   if (!keys) return fail(std::move(keys.error()));
-  Result<net::AddressGuard> guard = net::AddressGuard::make(configuration.net.trusted);
-  if (!guard) return fail(std::move(guard.error()));
+  Result<net::GuardedClient::Options> way_out = http_client_options(configuration.net);
+  if (!way_out) return fail(std::move(way_out.error()));
   std::error_code error;
   std::filesystem::create_directories(configuration.storage.data_dir, error);
   if (error) {
@@ -235,7 +237,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const config::Configuration& configuratio
   Result<Secrets> secrets = read_secrets(**database, *keys);
   if (!secrets) return fail(std::move(secrets.error()));
   std::unique_ptr<Hub> hub(new Hub(configuration, log, metrics, options, std::move(*keys),
-                                   std::move(*database), std::move(*guard), std::move(*secrets)));
+                                   std::move(*database), std::move(*way_out), std::move(*secrets)));
   if (Result<void> applied = hub->apply_mailboxes(configuration); !applied) {
     return fail(std::move(applied.error()));
   }

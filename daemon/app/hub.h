@@ -10,7 +10,7 @@
 #include "core/crypto/seal.h"
 #include "core/db/database.h"
 #include "core/jobs/runner.h"
-#include "core/net/address_guard.h"
+#include "core/net/guarded_client.h"
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
 #include "core/service/agents.h"
@@ -98,6 +98,7 @@ class Hub {
 
   // In the order they are built; each uses only what stands above it.
   const SystemClock& clock() const { return clock_; }
+  const net::HttpClient& http() const { return http_; }
   IdSource& ids() { return ids_; }
   db::Database& database() { return *database_; }
   jobs::Runner& jobs() { return jobs_; }
@@ -132,9 +133,10 @@ class Hub {
 
   Hub(const config::Configuration& configuration, observe::Log& log, observe::Registry& metrics,
       const HubOptions& options, crypto::MasterKeys keys, std::unique_ptr<db::Database> database,
-      net::AddressGuard guard, Secrets secrets);
+      net::GuardedClient::Options way_out, Secrets secrets);
 
   SystemClock clock_;
+  net::GuardedClient http_;
   Uuid7Source ids_;
   crypto::MasterKeys keys_;
   std::unique_ptr<db::Database> database_;

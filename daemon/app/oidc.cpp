@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/app/oidc.h"
 
-#include "core/net/https_request.h"
+#include "daemon/app/http_client.h"
 #include "daemon/app/password_file.h"
 
 namespace madoguchi::app {
@@ -36,23 +36,21 @@ crypto::JwsAlgorithm algorithm_of(config::OidcAlgorithm algorithm) {
   return crypto::JwsAlgorithm::rs256;
 }
 
-service::AskProvider provider_asker(net::AddressGuard guard, std::string authorities) {
-  return [guard = std::move(guard), ca_file = std::move(authorities)](
-             const service::ProviderRequest& request) -> Result<service::ProviderAnswer> {
-    net::HttpsRequest wish;
-    wish.url = request.url;
-    wish.post = request.form;
-    wish.headers = {{"Accept", "application/json"}};
+service::AskProvider provider_asker(const net::HttpClient& client) {
+  return [&client](const service::ProviderRequest& request) -> Result<service::ProviderAnswer> {
+    Result<net::HttpRequest> wish = http_request(request.url, kProviderLimit);
+    if (!wish) return fail(std::move(wish.error()));
+    wish->headers = {{"Accept", "application/json"}};
     if (request.form) {
-      wish.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+      wish->method = "POST";
+      wish->body = *request.form;
+      wish->headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
     }
     if (!request.authorization.empty()) {
-      wish.headers.emplace_back("Authorization", request.authorization);
+      wish->headers.emplace_back("Authorization", request.authorization);
     }
-    wish.ca_file = ca_file;
-    wish.limit = kProviderLimit;
-    Result<net::HttpsAnswer> answer = net::https_request(wish, guard);
-    if (!answer) return fail(std::move(answer.error()));
+    net::HttpResult answer = client.send(*wish);
+    if (!answer) return fail(net::to_error(answer.error()));
     return service::ProviderAnswer{answer->status, std::move(answer->body)};
   };
 }
@@ -74,12 +72,12 @@ domain::Role role_of(config::PersonRole role) {
 }
 
 Result<service::OidcService::Options> oidc_options(const config::Configuration& configuration,
-                                                   net::AddressGuard guard) {
+                                                   const net::HttpClient& client) {
   service::OidcService::Options options;
   const config::HttpSettings& http = configuration.http;
   options.public_url =
       http.public_url.value_or((http.tls_certificate ? "https://" : "http://") + http.listen.str());
-  options.ask = provider_asker(std::move(guard), configuration.net.ca_file.value_or("").string());
+  options.ask = provider_asker(client);
   for (const config::OidcSettings& one : configuration.oidc) {
     service::OidcProvider provider;
     provider.name = one.name;

@@ -2,15 +2,15 @@
 #pragma once
 
 #include "core/config/configuration.h"
-#include "core/net/address_guard.h"
+#include "core/net/http.h"
 #include "core/service/oidc.h"
 
 namespace madoguchi::app {
 
 [[nodiscard]] domain::Role role_of(config::PersonRole role);
 
-/// The providers of the configuration with their secrets, asked by the checked client (S6).
+/// The providers of the configuration with their secrets, asked by `client`, which must outlive it.
 [[nodiscard]] Result<service::OidcService::Options> oidc_options(
-    const config::Configuration& configuration, net::AddressGuard guard);
+    const config::Configuration& configuration, const net::HttpClient& client);
 
 }  // namespace madoguchi::app

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/app/webhook_sender.h"
 
-#include "core/net/https_request.h"
+#include "daemon/app/http_client.h"
 
 namespace madoguchi::app {
 namespace {
@@ -11,19 +11,16 @@ constexpr std::chrono::milliseconds kLimit{15'000};
 
 }  // namespace
 
-service::SendWebhook webhook_sender(net::AddressGuard guard,
-                                    const std::optional<std::filesystem::path>& authorities) {
-  return [guard = std::move(guard), ca_file = authorities.value_or("").string()](
-             const service::WebhookRequestOut& request) -> Result<service::WebhookAnswerIn> {
-    net::HttpsRequest wish;
-    wish.url = request.url;
-    wish.post = request.body;
-    wish.headers = request.headers;
-    wish.ca_file = ca_file;
-    wish.limit = kLimit;
-    wish.stop = request.stop;
-    Result<net::HttpsAnswer> answer = net::https_request(wish, guard);
-    if (!answer) return fail(std::move(answer.error()));
+service::SendWebhook webhook_sender(const net::HttpClient& client) {
+  return [&client](const service::WebhookRequestOut& request) -> Result<service::WebhookAnswerIn> {
+    Result<net::HttpRequest> wish = http_request(request.url, kLimit);
+    if (!wish) return fail(std::move(wish.error()));
+    wish->method = "POST";
+    wish->headers = request.headers;
+    wish->body = request.body;
+    wish->cut = request.stop;
+    net::HttpResult answer = client.send(*wish);
+    if (!answer) return fail(net::to_error(answer.error()));
     return service::WebhookAnswerIn{answer->status, answer->retry_after};
   };
 }

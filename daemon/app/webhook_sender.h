@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
-#include <optional>
-
-#include "core/net/address_guard.h"
+#include "core/net/http.h"
 #include "core/service/webhook_sending.h"
 
 namespace madoguchi::app {
 
-/// POSTs as net::https_request does.
-[[nodiscard]] service::SendWebhook webhook_sender(
-    net::AddressGuard guard, const std::optional<std::filesystem::path>& authorities);
+/// POSTs by `client`, which must outlive it.
+[[nodiscard]] service::SendWebhook webhook_sender(const net::HttpClient& client);
 
 }  // namespace madoguchi::app

@@ -7,7 +7,8 @@
 #include <algorithm>
 
 #include "connectors/catalogue.h"
-#include "core/net/https_request.h"
+#include "core/net/address_guard.h"
+#include "daemon/app/http_client.h"
 #include "daemon/app/password_file.h"
 
 namespace madoguchi::app {
@@ -118,14 +119,13 @@ Result<std::vector<service::WebhookAccount>> make_webhooks(
   return accounts;
 }
 
-service::AskForPage page_asker(net::AddressGuard guard) {
-  return [guard = std::move(guard)](const connector::WebhookPage& page) -> Result<std::string> {
-    net::HttpsRequest wish;
-    wish.url = page.url;
-    wish.ca_file = page.ca_file;
-    wish.limit = kPageLimit;
-    Result<net::HttpsAnswer> answer = net::https_request(wish, guard);
-    if (!answer) return fail(std::move(answer.error()));
+service::AskForPage page_asker(const net::HttpClient& client) {
+  return [&client](const connector::WebhookPage& page) -> Result<std::string> {
+    Result<net::HttpRequest> wish = http_request(page.url, kPageLimit);
+    if (!wish) return fail(std::move(wish.error()));
+    wish->ca_file = page.ca_file;
+    net::HttpResult answer = client.send(*wish);
+    if (!answer) return fail(net::to_error(answer.error()));
     if (answer->status >= 200 && answer->status < 300) return std::move(answer->body);
     return fail(Error::unavailable(fmt::format("it answers {}", answer->status)));
   };

@@ -5,7 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/config/configuration.h"
-#include "core/net/address_guard.h"
+#include "core/net/http.h"
 #include "core/service/webhooks.h"
 
 namespace madoguchi::app {
@@ -14,7 +14,7 @@ namespace madoguchi::app {
 [[nodiscard]] Result<std::vector<service::WebhookAccount>> make_webhooks(
     const config::Configuration& configuration, const Clock& clock);
 
-/// Asks for pages as net::https_request does.
-[[nodiscard]] service::AskForPage page_asker(net::AddressGuard guard);
+/// Asks for pages by `client`, which must outlive it.
+[[nodiscard]] service::AskForPage page_asker(const net::HttpClient& client);
 
 }  // namespace madoguchi::app
