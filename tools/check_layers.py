@@ -32,6 +32,10 @@ MAY_INCLUDE = {
     "connectors": BASE | {"core/connector"},
     "connectors/*": BASE | {"core/connector", "core/config", "core/json", "core/net", "core/mail",
                             "core/crypto", "core/observe", "core/domain"},
+    # Stand in for outside systems: they share nothing with the connectors they are tried with.
+    "sandboxes": BASE | {"sandboxes/kit"},
+    "sandboxes/kit": BASE | {"core/json"},
+    "sandboxes/*": BASE | {"core/json", "sandboxes/kit"},
     "daemon/http": BASE | {"core/observe"},
     "daemon/lmtp": BASE | {"core/observe", "core/service"},
     "daemon/api": BASE | {"core/service", "core/domain", "core/json", "core/observe",
@@ -64,8 +68,9 @@ def folder_of(path):
 def rule_of(folder):
     if folder in MAY_INCLUDE:
         return MAY_INCLUDE[folder]
-    if folder.startswith("connectors/"):
-        return MAY_INCLUDE["connectors/*"]
+    for group in ("connectors", "sandboxes"):
+        if folder.startswith(group + "/"):
+            return MAY_INCLUDE[group + "/*"]
     return None
 
 
@@ -73,7 +78,7 @@ def may(source, target, test):
     """Whether a file of `source` may include one of `target`."""
     if source == target:
         return True
-    if test and target in ("tests", "connectors/testkit"):
+    if test and (target in ("tests", "connectors/testkit") or target.startswith("sandboxes/")):
         return True
     allowed = rule_of(source)
     if allowed is None:
@@ -130,7 +135,7 @@ def main():
                 continue
             target = resolve(path, name)
             if target is None:
-                if name.startswith(("core/", "connectors/", "daemon/", "tests/")):
+                if name.startswith(("core/", "connectors/", "sandboxes/", "daemon/", "tests/")):
                     violations.append(f"{path}:{line}: there is no {name}")
                 elif name.startswith(HEAVY):
                     violations.append(f"{path}:{line}: write <{name}> for a library's header")

@@ -18,7 +18,7 @@ CATCH_ALL = (
     "core/jobs/", "core/db/", "core/connector/",
 )
 # Where threads begin.
-THREADS = ("core/db/", "core/jobs/", "daemon/app/", "daemon/http/", "daemon/lmtp/")
+THREADS = ("core/db/", "core/jobs/", "daemon/app/", "daemon/http/", "daemon/lmtp/", "sandboxes/kit/")
 
 # (pattern in code, what is wrong, paths where it is right)
 BANNED = (

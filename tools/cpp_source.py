@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-CODE = ("core", "connectors", "daemon", "tests")
+CODE = ("core", "connectors", "sandboxes", "daemon", "tests")
 
 _TOKEN = re.compile(
     r'//[^\n]*'

@@ -24,6 +24,9 @@ const std::vector<Command>& commands() {
       {"audit verify", "audit verify [FILE]",
        "compares the change history with its hashes and with what was signed, in FILE too",
        verify_audit},
+      {"sandbox", "sandbox VENDOR --listen=ADDRESS",
+       "plays an outside system on this machine's loopback, to try against (VENDOR: relation)",
+       sandbox},
       {"openapi", "openapi", "prints the description of the HTTP facade", openapi},
   };
   return all;

@@ -14,6 +14,7 @@ struct Arguments {
   std::string role;
   std::string mailbox;
   std::string sender;
+  std::string listen;
   std::vector<std::string> words;  ///< the subcommand and what follows it
 };
 
@@ -41,6 +42,7 @@ int backup(const Arguments& arguments);
 int restore(const Arguments& arguments);
 int rotate_keys(const Arguments& arguments);
 int verify_audit(const Arguments& arguments);
+int sandbox(const Arguments& arguments);
 int openapi(const Arguments& arguments);
 
 }  // namespace madoguchi::cli

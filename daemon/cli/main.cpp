@@ -31,6 +31,7 @@ class Program final : public Poco::Util::ServerApplication {
     add(options, "role", "viewer, agent, supervisor, admin or integration", "ROLE");
     add(options, "mailbox", "name of the mailbox", "NAME");
     add(options, "sender", "envelope sender", "ADDRESS");
+    add(options, "listen", "where a sandbox listens: 127.0.0.1:PORT", "ADDRESS");
     options.addOption(
         Option("help", "h", "shows this")
             .callback(Poco::Util::OptionCallback<Program>(this, &Program::take_help)));
@@ -63,6 +64,7 @@ class Program final : public Poco::Util::ServerApplication {
     if (name == "role") arguments_.role = value;
     if (name == "mailbox") arguments_.mailbox = value;
     if (name == "sender") arguments_.sender = value;
+    if (name == "listen") arguments_.listen = value;
   }
   void take_help(const std::string&, const std::string&) { help_ = true; }
   void take_version(const std::string&, const std::string&) { version_ = true; }
