@@ -13,6 +13,7 @@ class MailHistorySource;
 class MailIntake;
 class MailSender;
 class SurveySource;
+class TicketWriter;
 class Watcher;
 class WebhookReceiver;
 
@@ -25,6 +26,7 @@ struct Capabilities {
   MailIntake* mail_intake = nullptr;
   MailSender* mail_sender = nullptr;
   SurveySource* survey = nullptr;
+  TicketWriter* tickets = nullptr;
   Watcher* watcher = nullptr;
   WebhookReceiver* webhook = nullptr;
 };

@@ -19,7 +19,7 @@
 #include "core/connector/request_gate.h"
 
 namespace madoguchi::net {
-class AddressGuard;
+class HttpClient;
 }  // namespace madoguchi::net
 
 namespace madoguchi::connector {
@@ -68,9 +68,8 @@ struct Host {
   const Clock& clock;
   /// Asked before each request to the outside system.
   RequestGate& gate = open_gate();
-  /// Which addresses may be connected to; null: public ones only.
-  const net::AddressGuard* guard = nullptr;
-  std::string ca_file = {};  ///< PEM, in place of the system's authorities; empty: those
+  /// The one way out over HTTP; null only in tests of connectors that do not need it.
+  const net::HttpClient* http = nullptr;
 };
 
 /// How far a connector can be relied upon.
@@ -83,6 +82,7 @@ enum class Capability {
   mail_intake,
   mail_sender,
   survey,
+  tickets,
   watcher,
   webhook,
 };
@@ -150,6 +150,7 @@ struct EnumNames<connector::Capability> {
       {connector::Capability::mail_intake, "mail_intake"},
       {connector::Capability::mail_sender, "mail_sender"},
       {connector::Capability::survey, "survey"},
+      {connector::Capability::tickets, "tickets"},
       {connector::Capability::watcher, "watcher"},
       {connector::Capability::webhook, "webhook"}};
 };

@@ -18,18 +18,6 @@ bool same_name(std::string_view a, std::string_view b) {
                     [&](char x, char y) { return folded(x) == folded(y); });
 }
 
-/// The three forms of RFC 9110, 5.6.7.
-std::optional<TimePoint> http_date(const std::string& text) {
-  for (const char* form :
-       {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"}) {
-    std::tm parts{};
-    const char* end = ::strptime(text.c_str(), form, &parts);
-    if (end == nullptr || *end != '\0') continue;
-    return TimePoint(std::chrono::seconds(::timegm(&parts)));
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::optional<std::string_view> find_header(const Fields& headers, std::string_view name) {
@@ -73,6 +61,18 @@ Error to_error(const HttpFailure& failure) {
   return error;
 }
 
+std::optional<TimePoint> parse_http_date(std::string_view value) {
+  const std::string text(value);
+  for (const char* form :
+       {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"}) {
+    std::tm parts{};
+    const char* end = ::strptime(text.c_str(), form, &parts);
+    if (end == nullptr || *end != '\0') continue;
+    return TimePoint(std::chrono::seconds(::timegm(&parts)));
+  }
+  return std::nullopt;
+}
+
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, TimePoint now) {
   while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
   while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
@@ -84,7 +84,7 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, Ti
     return std::min<std::chrono::seconds>(
         kLongestRest, std::chrono::seconds(std::min<std::int64_t>(seconds, 1'000'000)));
   }
-  const std::optional<TimePoint> date = http_date(std::string(value));
+  const std::optional<TimePoint> date = parse_http_date(value);
   if (!date) return std::nullopt;
   return std::clamp(std::chrono::ceil<std::chrono::seconds>(*date - now), std::chrono::seconds{0},
                     std::chrono::seconds(kLongestRest));

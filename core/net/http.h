@@ -80,6 +80,9 @@ using HttpResult = tl::expected<HttpAnswer, HttpFailure>;
 [[nodiscard]] std::optional<std::chrono::seconds> parse_retry_after(std::string_view value,
                                                                     TimePoint now);
 
+/// A date of HTTP in any of its three forms (RFC 9110, 5.6.7).
+[[nodiscard]] std::optional<TimePoint> parse_http_date(std::string_view text);
+
 /// Asks over HTTP. The seam that recorders and tests stand in.
 class HttpClient {
  public:

@@ -41,6 +41,7 @@ class Relation final : public Sandbox {
 
   std::optional<Response> control(const Request& request) override {
     const std::vector<std::string> parts = request.segments();
+    if (parts[1] == "tickets" && request.method == "GET") return tickets();
     const Result<json::Value> read = json::parse(request.body.empty() ? "{}" : request.body);
     if (request.method != "POST" || !read) return std::nullopt;
     if (parts[1] == "settings") return set(*read);
@@ -118,6 +119,17 @@ class Relation final : public Sandbox {
     }
     limit_ = json::integer_at(body, "/requests_a_minute").value_or(limit_);
     return answer({{"over_limit_status", over_limit_status_}, {"requests_a_minute", limit_}});
+  }
+
+  /// All there is, in one piece.
+  Response tickets() const {
+    json::Value all = json::Value::array();
+    for (const auto& one : data_.tickets) {
+      json::Value ticket = one.second.fields;
+      ticket["message_box_id"] = one.second.box;
+      all.push_back(std::move(ticket));
+    }
+    return answer(all);
   }
 
   /// Somebody writes: into the ticket `ticket_id`, or a new one.
