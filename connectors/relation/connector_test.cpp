@@ -3,10 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "connectors/relation/mapping.h"
+#include "connectors/testkit/certificates.h"
 #include "connectors/testkit/mail_history_contract.h"
+#include "connectors/testkit/replay.h"
 #include "core/connector/ticket_writer.h"
 #include "core/json/value.h"
+#include "core/net/recorder.h"
 #include "sandboxes/relation/sandbox.h"
 
 namespace madoguchi::connectors::relation {
@@ -209,6 +214,35 @@ TEST_F(RelationTest, more_tickets_in_a_second_than_fit_on_a_page_come_all_the_sa
     more = page->more;
   }
   EXPECT_EQ(ids, rig_.messages_there());
+}
+
+TEST_F(RelationTest, its_exchanges_can_be_recorded_scrubbed_and_played_again) {
+  const testkit::TemporaryFolder folder;
+  connector::Host host = rig_.sandbox().host();
+  const net::Recorder recorder(*host.http, host.clock, folder.path());
+  host.http = &recorder;
+  const connector::Settings settings = settings_for(rig_.sandbox());
+  const auto page =
+      type().create(settings, host)->capabilities().mail_history->pull({}, call()).value();
+  std::string all;
+  for (const auto& one : std::filesystem::directory_iterator(folder.path())) {
+    std::ifstream file(one.path(), std::ios::binary);
+    all += std::string{std::istreambuf_iterator<char>(file), {}};
+  }
+  for (const char* secret : {sandboxes::relation::kToken, "佐藤", "hanako", "@", "suzuki"}) {
+    EXPECT_EQ(all.find(secret), std::string::npos) << secret;
+  }
+  const testkit::ReplayingClient replay(folder.path());
+  host.http = &replay;
+  const auto again =
+      type().create(settings, host)->capabilities().mail_history->pull({}, call()).value();
+  ASSERT_FALSE(page.messages.empty());
+  ASSERT_EQ(again.messages.size(), page.messages.size());
+  for (std::size_t i = 0; i < page.messages.size(); ++i) {
+    EXPECT_EQ(again.messages[i].id, page.messages[i].id);
+    EXPECT_EQ(again.messages[i].direction, page.messages[i].direction);
+  }
+  EXPECT_EQ(replay.left(), 0U);
 }
 
 TEST_F(RelationTest, writes_a_reply_a_draft_and_a_record) {

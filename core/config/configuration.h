@@ -61,6 +61,7 @@ struct NetSettings {
   std::vector<std::string> trusted;
   std::optional<std::filesystem::path> ca_file;
   std::optional<ProxySettings> proxy;
+  std::optional<std::filesystem::path> record_folder;
 };
 
 struct SecretsSettings {

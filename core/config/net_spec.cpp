@@ -7,8 +7,7 @@ namespace {
 ConfigSpec<ProxySettings> proxy_spec() {
   return ConfigSpec<ProxySettings>(
              "The HTTP proxy that connects to the outside (by CONNECT). Trusted addresses are "
-             "asked "
-             "directly.")
+             "asked directly.")
       .must("host", &ProxySettings::host, host(), "proxy.shop.example", "Its name or address.")
       .may("port", &ProxySettings::port, integer<int>(1, 65535), "Its port.")
       .may("credentials_file", &ProxySettings::credentials_file, config::path(),
@@ -29,6 +28,10 @@ ConfigSpec<NetSettings> net_spec() {
       .may("ca_file", &NetSettings::ca_file, config::path(), "/etc/madoguchi/ca.pem",
            "Authorities that the certificates of other systems are checked by, in place of the "
            "system's (PEM).")
+      .may("record_folder", &NetSettings::record_folder, config::path(),
+           "/var/tmp/madoguchi-exchanges",
+           "A folder to leave each exchange with another system in, for who develops a connector: "
+           "with secrets, names, addresses and texts taken out.")
       .table("proxy", &NetSettings::proxy, proxy_spec());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/app/http_client.h"
 
+#include "core/net/recorder.h"
 #include "daemon/app/password_file.h"
 
 namespace madoguchi::app {
@@ -24,6 +25,14 @@ Result<net::GuardedClient::Options> http_client_options(const config::NetSetting
   }
   options.proxy = std::move(proxy);
   return options;
+}
+
+std::unique_ptr<net::HttpClient> recorder_for(const config::NetSettings& settings,
+                                              const net::HttpClient& client, const Clock& clock) {
+  if (!settings.record_folder) return nullptr;
+  std::error_code ignored;  // nothing is recorded then, which the folder shows
+  std::filesystem::create_directories(*settings.record_folder, ignored);
+  return std::make_unique<net::Recorder>(client, clock, *settings.record_folder);
 }
 
 Result<net::HttpRequest> http_request(const std::string& url, std::chrono::milliseconds limit) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "core/config/configuration.h"
@@ -12,6 +13,11 @@ namespace madoguchi::app {
 /// What the configuration says of the way out: trusted ranges, authorities, proxy.
 [[nodiscard]] Result<net::GuardedClient::Options> http_client_options(
     const config::NetSettings& settings);
+
+/// What leaves the exchanges of `client` in the configured folder, or null without one.
+[[nodiscard]] std::unique_ptr<net::HttpClient> recorder_for(const config::NetSettings& settings,
+                                                            const net::HttpClient& client,
+                                                            const Clock& clock);
 
 /// A GET of a URL that somebody else wrote, to be over by `limit` from now. `forbidden` when it is
 /// no https URL that may be asked.

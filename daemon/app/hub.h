@@ -98,7 +98,10 @@ class Hub {
 
   // In the order they are built; each uses only what stands above it.
   const SystemClock& clock() const { return clock_; }
-  const net::HttpClient& http() const { return http_; }
+  const net::HttpClient& http() const {
+    if (recorder_) return *recorder_;
+    return guarded_;
+  }
   IdSource& ids() { return ids_; }
   db::Database& database() { return *database_; }
   jobs::Runner& jobs() { return jobs_; }
@@ -136,7 +139,8 @@ class Hub {
       net::GuardedClient::Options way_out, Secrets secrets);
 
   SystemClock clock_;
-  net::GuardedClient http_;
+  net::GuardedClient guarded_;
+  std::unique_ptr<net::HttpClient> recorder_;  ///< in front of it, if that is wished
   Uuid7Source ids_;
   crypto::MasterKeys keys_;
   std::unique_ptr<db::Database> database_;
