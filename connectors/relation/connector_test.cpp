@@ -50,9 +50,11 @@ class RelationRig final : public testkit::MailHistoryRig {
     }
     return ids;
   }
-  std::string write() override {
+  std::string write(const std::string& thread = {}) override {
+    json::Value message = {{"from", "a@example.jp"}};
+    if (!thread.empty()) message["ticket_id"] = place_of(thread).value().ticket;
     const json::Value made =
-        json::parse(sandbox_.control("POST", "/messages", R"({"from": "a@example.jp"})")).value();
+        json::parse(sandbox_.control("POST", "/messages", json::dump(message))).value();
     return made["message_id"].dump();
   }
   std::string throw_away() override {
@@ -212,6 +214,25 @@ TEST_F(RelationTest, more_tickets_in_a_second_than_fit_on_a_page_come_all_the_sa
     for (const auto& one : page->messages) ids.insert(one.id);
     pull.cursor = page->cursor;
     more = page->more;
+  }
+  EXPECT_EQ(ids, rig_.messages_there());
+}
+
+TEST_F(RelationTest, a_list_that_moves_while_it_is_walked_through_loses_nothing) {
+  rig_.sandbox().control("POST", "/grow", R"({"tickets": 300, "days": 3})");
+  rig_.sandbox().fault(R"({"kind": "quirk", "name": "moving_list", "count": 40})");
+  connector::Pull pull{"", std::chrono::seconds(300)};
+  std::set<std::string> ids;
+  // The second turn brings what changed during the first.
+  for (int turn = 0; turn < 2; ++turn) {
+    for (bool more = true; more;) {
+      const auto page = rig_.source().pull(pull, call());
+      ASSERT_TRUE(page) << page.error().describe();
+      for (const auto& one : page->messages) ids.insert(one.id);
+      pull.cursor = page->cursor;
+      more = page->more;
+    }
+    rig_.sandbox().pass_time(std::chrono::minutes(2));
   }
   EXPECT_EQ(ids, rig_.messages_there());
 }

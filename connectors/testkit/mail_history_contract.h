@@ -28,8 +28,8 @@ class MailHistoryRig {
   virtual void restart() = 0;
   /// Ids of all messages that a history has to hold.
   virtual std::set<std::string> messages_there() = 0;
-  /// A customer writes; the id of the message.
-  virtual std::string write() = 0;
+  /// A customer writes, into that thread or a new one; the id of the message.
+  virtual std::string write(const std::string& thread = {}) = 0;
   /// Somebody throws a thread away; its id.
   virtual std::string throw_away() = 0;
 };
@@ -114,6 +114,20 @@ TEST_P(MailHistoryContract, brings_what_is_new_and_little_else) {
   EXPECT_EQ(messages_.count(id), 1U);
   EXPECT_LT(messages_.size(), rig_->messages_there().size() / 2) << "everything again";
   EXPECT_LT(rig_->sandbox().requests(), 12);
+}
+
+TEST_P(MailHistoryContract, brings_what_is_added_to_what_has_just_been_brought) {
+  fill();
+  rig_->sandbox().pass_time(std::chrono::minutes(10));
+  const std::string first = rig_->write();
+  rig_->sandbox().pass_time(std::chrono::seconds(30));
+  fill();
+  ASSERT_EQ(messages_.count(first), 1U);
+  const std::string second = rig_->write(messages_[first]);
+  rig_->sandbox().pass_time(std::chrono::seconds(30));
+  fill();
+  EXPECT_EQ(messages_.count(second), 1U);
+  EXPECT_EQ(brought(), rig_->messages_there());
 }
 
 TEST_P(MailHistoryContract, brings_what_comes_while_the_past_is_brought) {

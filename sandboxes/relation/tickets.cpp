@@ -78,6 +78,18 @@ void shuffle(const Request& request, std::vector<const Ticket*>& found) {
   }
 }
 
+void touch(Context& context, Ticket& ticket) {
+  ticket.changed_at = context.now;
+  ticket.fields["last_updated_at"] = stamp(context.now);
+}
+
+/// Somebody works on a ticket as soon as it was listed: all behind it move up by one.
+void touch_first(Context& context, const Response& response) {
+  const Result<json::Value> page = json::parse(response.body);
+  const auto id = page ? json::integer_at(*page, "/0/ticket_id") : std::nullopt;
+  if (id) touch(context, context.data.tickets.at(*id));
+}
+
 Response search(Context& context, std::int64_t box) {
   const json::Value& body = context.body;
   const std::optional<Window> window = window_of(context);
@@ -110,7 +122,9 @@ Response search(Context& context, std::int64_t box) {
   shuffle(context.request, found);
   json::Value all = json::Value::array();
   for (const Ticket* ticket : found) all.push_back(without_messages(ticket->fields));
-  return page_of(context, all, 10, 50);
+  Response response = page_of(context, all, 10, 50);
+  if (context.request.quirks.count("moving_list") > 0) touch_first(context, response);
+  return response;
 }
 
 Response update(Context& context, Ticket& ticket) {
@@ -124,8 +138,7 @@ Response update(Context& context, Ticket& ticket) {
                            "case_category_ids"}) {
     if (body.contains(name)) ticket.fields[name] = body[name];
   }
-  ticket.changed_at = context.now;
-  ticket.fields["last_updated_at"] = stamp(context.now);
+  touch(context, ticket);
   return answer(json::Value::object());
 }
 
