@@ -130,6 +130,18 @@ TEST_P(MailHistoryContract, brings_what_is_added_to_what_has_just_been_brought) 
   EXPECT_EQ(brought(), rig_->messages_there());
 }
 
+TEST_P(MailHistoryContract, brings_what_is_added_within_the_second_that_was_just_read) {
+  fill();
+  rig_->sandbox().pass_time(std::chrono::minutes(10));
+  const std::string first = rig_->write();
+  fill();
+  ASSERT_EQ(messages_.count(first), 1U);
+  const std::string second = rig_->write(messages_[first]);
+  rig_->sandbox().pass_time(std::chrono::seconds(30));
+  fill();
+  EXPECT_EQ(messages_.count(second), 1U);
+}
+
 TEST_P(MailHistoryContract, brings_what_comes_while_the_past_is_brought) {
   ASSERT_TRUE(pull());
   rig_->sandbox().pass_time(std::chrono::minutes(5));
