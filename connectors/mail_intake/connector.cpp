@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/mail_intake/connector.h"
 
+#include <stdexcept>
+
 #include "connectors/mail_intake/imap_intake.h"
 #include "connectors/mail_intake/options.h"
 #include "connectors/mail_intake/pop3_intake.h"
@@ -13,12 +15,19 @@ using connector::Capabilities;
 using connector::Health;
 using connector::HealthState;
 
+const net::HttpClient& way_out(const connector::Host& host) {
+  if (host.http == nullptr) throw std::logic_error("a mailbox needs a way out for its tokens");
+  return *host.http;
+}
+
 /// An account of either protocol.
 template <class Intake>
 class Account final : public connector::Connector {
  public:
-  Account(Options options, const Clock& clock)
-      : options_(std::move(options)), tokens_(options_, clock), intake_(options_, tokens_, clock) {}
+  Account(Options options, const connector::Host& host)
+      : options_(std::move(options)),
+        tokens_(options_, host.clock, way_out(host)),
+        intake_(options_, tokens_, host.clock) {}
 
   Capabilities capabilities() noexcept override {
     Capabilities can;
@@ -43,9 +52,9 @@ std::unique_ptr<connector::Connector> create(const connector::Settings& settings
                                              const connector::Host& host) {
   Options options = read_options(settings);
   if (options.protocol == Protocol::pop3) {
-    return std::make_unique<Account<Pop3Intake>>(std::move(options), host.clock);
+    return std::make_unique<Account<Pop3Intake>>(std::move(options), host);
   }
-  return std::make_unique<Account<ImapIntake>>(std::move(options), host.clock);
+  return std::make_unique<Account<ImapIntake>>(std::move(options), host);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "connectors/mail_intake/curl.h"
 #include "connectors/mail_intake/line.h"
+#include "core/connector/http_call.h"
 #include "core/crypto/digest.h"
 #include "core/json/json.h"
 
@@ -36,24 +37,9 @@ namespace {
 
 using connector::CallOptions;
 
-constexpr std::size_t kLongestAnswer = std::size_t{64} << 10U;
+constexpr std::chrono::seconds kLongestWait{30};
 constexpr std::chrono::seconds kReserve{60};
 constexpr std::int64_t kUsualLife = 3600;  // RFC 6749 lets a server not tell
-
-std::size_t on_body(char* data, std::size_t size, std::size_t count, void* body) {
-  std::string& text = *static_cast<std::string*>(body);
-  if (text.size() + size * count > kLongestAnswer) return 0;
-  text.append(data, size * count);
-  return size * count;
-}
-
-void add_field(CURL* easy, std::string& form, const char* name, const std::string& value) {
-  if (value.empty()) return;
-  char* escaped = curl_easy_escape(easy, value.data(), static_cast<int>(value.size()));
-  if (escaped == nullptr) throw std::bad_alloc();
-  form += (form.empty() ? "" : "&") + std::string(name) + "=" + escaped;
-  curl_free(escaped);
-}
 
 }  // namespace
 
@@ -78,28 +64,25 @@ void Tokens::forget_access() {
 
 Result<Secret> Tokens::buy(State& state, const CallOptions& call) {
   const OAuth& oauth = *options_.oauth;
-  Transfer transfer(clock_, options_.ca_file);
-  CURL* easy = transfer.easy();
   const Secret& refresh = state.refresh.empty() ? oauth.refresh_token : state.refresh;
-  std::string form = "grant_type=refresh_token";
-  add_field(easy, form, "client_id", oauth.client_id);
-  add_field(easy, form, "client_secret", oauth.client_secret.reveal());
-  add_field(easy, form, "refresh_token", refresh.reveal());
-  add_field(easy, form, "scope", oauth.scope);
-  const Secret sent(std::move(form));
-  std::string body;
-  set(easy, CURLOPT_URL, oauth.token_url.c_str());
-  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  set(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(sent.reveal().size()));
-  set(easy, CURLOPT_POSTFIELDS, sent.reveal().c_str());
-  set(easy, CURLOPT_WRITEFUNCTION, &on_body);
-  set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&body));
-  const std::string failure = transfer.perform(options_.connect_timeout, call);
-  if (!failure.empty()) return fail(trouble("no answer from the token server: " + failure));
-  long status = 0;
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-  std::optional<TokenAnswer> answer = parse_token_answer(body);
+  net::Fields form = {{"grant_type", "refresh_token"}};
+  for (const auto& [name, value] : {std::pair{"client_id", &oauth.client_id},
+                                    {"client_secret", &oauth.client_secret.reveal()},
+                                    {"refresh_token", &refresh.reveal()},
+                                    {"scope", &oauth.scope}}) {
+    if (!value->empty()) form.emplace_back(name, *value);
+  }
+  const Result<net::Url> url = net::Url::parse(oauth.token_url);
+  if (!url) return fail(Error::unauthenticated("the token server's URL is none"));
+  net::HttpRequest request = connector::http_call(call, "POST", *url);
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  request.body = net::form_encoded(form);
+  request.deadline = std::min(call.deadline, clock_.steady_now() + kLongestWait);
+  request.ca_file = options_.ca_file;
+  const net::HttpResult said = http_.send(request);
+  if (!said) return fail(trouble("no answer from the token server: " + said.error().detail));
+  const int status = said->status;
+  std::optional<TokenAnswer> answer = parse_token_answer(said->body);
   if (status != 200 || !answer || answer->access_token.empty()) {
     const std::string words =
         answer ? presentable(answer->error + " " + answer->error_description) : "";

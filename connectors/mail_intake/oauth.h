@@ -10,6 +10,7 @@
 #include "core/base/guarded.h"
 #include "core/base/result.h"
 #include "core/connector/call_options.h"
+#include "core/net/http.h"
 
 namespace madoguchi::connectors::mail_intake {
 
@@ -18,8 +19,9 @@ namespace madoguchi::connectors::mail_intake {
 /// newest travels in the cursor. Safe for use by many threads.
 class Tokens {
  public:
-  /// Both outlive it.
-  Tokens(const Options& options, const Clock& clock) : options_(options), clock_(clock) {}
+  /// All outlive it.
+  Tokens(const Options& options, const Clock& clock, const net::HttpClient& http)
+      : options_(options), clock_(clock), http_(http) {}
 
   /// A token with a minute to live at least; empty for an account with a password.
   [[nodiscard]] Result<Secret> access(const connector::CallOptions& call);
@@ -41,6 +43,7 @@ class Tokens {
 
   const Options& options_;
   const Clock& clock_;
+  const net::HttpClient& http_;
   Guarded<State> state_;
 };
 

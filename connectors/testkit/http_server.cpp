@@ -67,6 +67,11 @@ class Peer final : public HttpPeer {
     return request;
   }
 
+  std::string receive() override {
+    if (buffer_.empty() && !fill()) return {};
+    return std::exchange(buffer_, {});
+  }
+
   bool send(std::string_view bytes) override {
     if (ssl_ != nullptr) {
       return bytes.empty() || SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())) > 0;

@@ -20,6 +20,8 @@ class HttpPeer {
   /// One request: its head, and as much of a body as Content-Length says. Empty: the client is
   /// gone.
   virtual std::string request() = 0;
+  /// What has come, at least an octet, whatever it is; empty: the client is gone.
+  virtual std::string receive() = 0;
   /// False when the client is gone.
   virtual bool send(std::string_view bytes) = 0;
   /// Until the client hangs up, the server ends, or that long; true when one of the first two.

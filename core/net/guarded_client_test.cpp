@@ -412,18 +412,50 @@ TEST_F(GuardedClientTest, has_the_proxy_connect_to_the_address_that_was_judged) 
   EXPECT_EQ(proxy.requests()[1].find("CONNECT elsewhere.example:443 "), 0U);
 }
 
+/// A proxy that connects to that port of this machine, wherever it is asked to connect to.
+HttpServer::Script proxy_to(int port) {
+  return [port](HttpPeer& peer) {
+    peer.request();
+    const Patience patience(std::chrono::steady_clock::now() + kLong, {}, {});
+    const auto fd =
+        connect_to({*endpoint_of("127.0.0.1", static_cast<std::uint16_t>(port))}, patience);
+    ASSERT_TRUE(fd);
+    PlainChannel shop(fd->get(), patience);
+    peer.send("HTTP/1.1 200 Connected\r\nVia: proxy\r\n\r\n");
+    const std::jthread back([&] {
+      char bytes[4096];
+      for (auto got = shop.read(bytes, sizeof bytes); got && *got > 0;
+           got = shop.read(bytes, sizeof bytes)) {
+        if (!peer.send({bytes, *got})) return;
+      }
+    });
+    for (std::string bytes = peer.receive(); !bytes.empty(); bytes = peer.receive()) {
+      if (!shop.write(bytes)) return;
+    }
+    ::shutdown(fd->get(), SHUT_RDWR);
+  };
+}
+
 TEST_F(GuardedClientTest, speaks_tls_with_the_other_side_through_the_proxy) {
-  const HttpServer shop_server(HttpServer::answering(http_answer("through")), certificates_);
-  // The proxy's script is the far end itself: after the tunnel is open, TLS has to begin with it.
-  const HttpServer proxy(proxy_saying("HTTP/1.1 200 Yes\r\n\r\n"));
-  HttpProxy settings{"127.0.0.1", static_cast<std::uint16_t>(proxy.port())};
-  names_.addresses["public.example"] = {"203.0.114.1"};
-  const HttpResult answer = client({}, settings).send(to("https://public.example/", kShort));
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().trouble, HttpTrouble::late) << "TLS waits for its answer";
+  const HttpServer far(HttpServer::answering(http_answer("through")), certificates_);
+  const HttpServer proxy(proxy_to(far.port()));
+  const HttpProxy settings{"127.0.0.1", static_cast<std::uint16_t>(proxy.port())};
+  names_.addresses["shop.example"] = {"203.0.114.1"};
+  const HttpResult answer = client({}, settings).send(to("https://shop.example/a"));
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_EQ(answer->body, "through");
+  ASSERT_EQ(far.requests().size(), 1U);
+  EXPECT_EQ(far.requests()[0].find("GET /a HTTP/1.1\r\n"), 0U);
+  EXPECT_NE(far.requests()[0].find("\r\nHost: shop.example\r\n"), std::string::npos);
+  // The certificate counts, whoever connected.
+  names_.addresses["other.example"] = {"203.0.114.1"};
+  const HttpResult other = client({}, settings).send(to("https://other.example/"));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().trouble, HttpTrouble::untrusted);
   // Trusted addresses are not asked through it.
-  EXPECT_EQ(client({"127.0.0.1"}, settings).send(to(shop(shop_server)))->body, "through");
-  EXPECT_EQ(proxy.connections(), 1);
+  names_.addresses["shop.example"] = {"127.0.0.1"};
+  EXPECT_EQ(client({"127.0.0.1"}, settings).send(to(shop(far)))->body, "through");
+  EXPECT_EQ(proxy.connections(), 2);
 }
 
 TEST(SystemResolver, knows_this_machine_and_gives_up_in_time) {

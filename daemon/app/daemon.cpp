@@ -245,7 +245,7 @@ Result<void> Daemon::start() {
   (void)hub_->spool().take_up(hub_->intake(), log_);
   if (Result<void> started = control_->start(); !started) return started;
   if (Result<void> started = lmtp_->start(); !started) return started;
-  fetchers_ = std::make_unique<Fetchers>(hub_->environment(), hub_->intake());
+  fetchers_ = std::make_unique<Fetchers>(hub_->environment(), hub_->intake(), hub_->http());
   if (Result<void> started = fetchers_->apply(configuration_); !started) return started;
   if (Result<void> taken = use_webhooks(configuration_); !taken) return taken;
   if (Result<void> started = http_->start(); !started) return started;

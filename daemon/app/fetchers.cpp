@@ -111,7 +111,7 @@ service::FetchPlan plan_of(const config::MailboxSettings& mailbox) {
 
 Result<std::unique_ptr<connector::Connector>> make_mail_intake(
     const config::FetchSettings& settings, const config::LimitSettings& limits,
-    const Clock& clock) {
+    const connector::Host& host) {
   const auto& types = connectors::catalogue();
   const auto type =
       std::find_if(types.begin(), types.end(),
@@ -123,7 +123,7 @@ Result<std::unique_ptr<connector::Connector>> make_mail_intake(
   if (!given) return fail(std::move(given.error()));
   const Result<connector::Settings> good = connector::checked(**type, std::move(*given));
   if (!good) return fail(good.error());
-  return (*type)->create(*good, {clock});
+  return (*type)->create(*good, host);
 }
 
 /// One mailbox; the threads go first.
@@ -145,18 +145,21 @@ struct Fetchers::Running {
   }
 };
 
-Fetchers::Fetchers(const service::Environment& env, service::IntakeService& intake)
-    : env_(env), intake_(intake) {}
+Fetchers::Fetchers(const service::Environment& env, service::IntakeService& intake,
+                   const net::HttpClient& http)
+    : env_(env), intake_(intake), http_(http) {}
 
 Fetchers::~Fetchers() { stop(); }
 
 Result<void> Fetchers::apply(const config::Configuration& configuration) {
   std::vector<std::unique_ptr<Running>> wanted;
   std::vector<service::FetchPlan> plans;
+  connector::Host host{env_.clock};
+  host.http = &http_;
   for (const config::MailboxSettings& mailbox : configuration.mailboxes) {
     if (!mailbox.fetch) continue;
     Result<std::unique_ptr<connector::Connector>> source =
-        make_mail_intake(*mailbox.fetch, configuration.limits, env_.clock);
+        make_mail_intake(*mailbox.fetch, configuration.limits, host);
     if (!source) return fail(std::move(source.error()));
     plans.push_back(plan_of(mailbox));
     wanted.push_back(std::make_unique<Running>(env_, intake_, plans.back(), std::move(*source)));

@@ -14,6 +14,7 @@
 #include "daemon/app/daemon.h"
 #include "daemon/app/facade.h"
 #include "daemon/app/fetchers.h"
+#include "daemon/app/http_client.h"
 #include "daemon/app/mail_sender.h"
 #include "daemon/app/webhooks.h"
 #include "daemon/cli/support.h"
@@ -84,9 +85,15 @@ Result<void> try_smtp(const config::Configuration& configuration) {
   return try_connector(app::make_mail_sender(configuration.smtp, clock), clock);
 }
 
-Result<void> try_fetch(const config::FetchSettings& fetch, const config::LimitSettings& limits) {
+Result<void> try_fetch(const config::FetchSettings& fetch, const config::LimitSettings& limits,
+                       const config::NetSettings& net) {
   const SystemClock clock;
-  return try_connector(app::make_mail_intake(fetch, limits, clock), clock);
+  Result<net::GuardedClient::Options> way_out = app::http_client_options(net);
+  if (!way_out) return fail(std::move(way_out.error()));
+  const net::GuardedClient http(clock, std::move(*way_out));
+  connector::Host host{clock};
+  host.http = &http;
+  return try_connector(app::make_mail_intake(fetch, limits, host), clock);
 }
 
 Result<void> try_scanner(const config::ScannerSettings& scanner) {
@@ -125,7 +132,8 @@ int doctor(const Arguments& arguments) {
   }
   for (const config::MailboxSettings& mailbox : configuration->mailboxes) {
     if (!mailbox.fetch) continue;
-    list.add(("fetching " + mailbox.name).c_str(), try_fetch(*mailbox.fetch, configuration->limits),
+    list.add(("fetching " + mailbox.name).c_str(),
+             try_fetch(*mailbox.fetch, configuration->limits, configuration->net),
              "check its fetch table: host, port, security, user, password_file or oauth, folders");
   }
   if (!configuration->webhooks.empty()) {
