@@ -222,6 +222,19 @@ TEST(Configuration, AWebhookHasWhatItsProviderNeeds) {
                  "m.toml:6: [[webhook]] name: is the name of another webhook too");
 }
 
+TEST(Configuration, AProxyHasAHost) {
+  EXPECT_FALSE(good("[net]\ntrusted = []").net.proxy);
+  const NetSettings net = good("[net.proxy]\nhost = 'proxy.shop.example'\nnames = 'proxy'").net;
+  ASSERT_TRUE(net.proxy);
+  EXPECT_EQ(net.proxy->host, "proxy.shop.example");
+  EXPECT_EQ(net.proxy->port, 3128);
+  EXPECT_EQ(net.proxy->names, ProxyNames::proxy);
+  expect_problem("[net.proxy]\nport = 3128", "m.toml:1: [net.proxy] host");
+  expect_problem("[net.proxy]\nhost = 'http://proxy'", "m.toml:2: [net.proxy] host");
+  expect_problem("[net.proxy]\nhost = 'a'\nnames = 'dns'", "m.toml:3: [net.proxy] names");
+  expect_problem("[net]\nrecord_folder = 'here'", "m.toml:2: [net] record_folder");
+}
+
 TEST(Configuration, WhatIsNotDeclaredIsRefused) {
   expect_problem("[http]\nport = 80", "m.toml:2: [http] port: is not known; allowed: listen, ");
   expect_problem("[smtp]\npassword = 'hunter2'", "m.toml:2: [smtp] password: is not known");

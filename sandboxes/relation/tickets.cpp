@@ -109,8 +109,8 @@ Response search(Context& context, std::int64_t box) {
     const Ticket& ticket = one.second;
     const TimePoint at = std::chrono::floor<std::chrono::seconds>(ticket.changed_at);
     if (ticket.box != box || (!ids.empty() && ids.count(one.first) == 0)) continue;
-    if (statuses.count(ticket.fields["status_cd"].get<std::string>()) == 0) continue;
     if ((window->since && at < *window->since) || (window->until && at > *window->until)) continue;
+    if (statuses.count(ticket.fields["status_cd"].get<std::string>()) == 0) continue;
     if (!has_any(ticket.fields["label_ids"], labels)) continue;
     if (assignee && json::text_at(ticket.fields, "/assignee") != assignee) continue;
     if (any_message(ticket, "method_cd", methods) && any_message(ticket, "action_cd", actions)) {
