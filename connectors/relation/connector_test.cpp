@@ -9,6 +9,7 @@
 #include "connectors/testkit/certificates.h"
 #include "connectors/testkit/mail_history_contract.h"
 #include "connectors/testkit/replay.h"
+#include "core/connector/rate.h"
 #include "core/connector/ticket_writer.h"
 #include "core/json/value.h"
 #include "core/net/recorder.h"
@@ -235,6 +236,58 @@ TEST_F(RelationTest, a_list_that_moves_while_it_is_walked_through_loses_nothing)
     rig_.sandbox().pass_time(std::chrono::minutes(2));
   }
   EXPECT_EQ(ids, rig_.messages_there());
+}
+
+/// The hub's own bucket, in the sandbox's time: where it would wait, time passes.
+class BucketGate final : public connector::RequestGate {
+ public:
+  BucketGate(testkit::SandboxHost& sandbox, connector::RateLimit limit)
+      : sandbox_(sandbox), limit_(limit), full_at_(sandbox.host().clock.now()) {}
+
+  Result<void> pass(const connector::CallOptions& call) override {
+    while (true) {
+      const connector::RateVerdict verdict =
+          connector::take(limit_, full_at_, sandbox_.host().clock.now(), call.urgency);
+      if (verdict.may) {
+        full_at_ = verdict.full_at;
+        return {};
+      }
+      sandbox_.pass_time(std::chrono::ceil<std::chrono::seconds>(verdict.wait));
+    }
+  }
+  void told(const connector::RateNews& news) override {
+    full_at_ = connector::corrected(limit_, full_at_, sandbox_.host().clock.now(), news);
+  }
+
+ private:
+  testkit::SandboxHost& sandbox_;
+  const connector::RateLimit limit_;
+  TimePoint full_at_;
+};
+
+TEST_F(RelationTest, brings_the_past_within_the_limit_and_as_fast_as_it_allows) {
+  rig_.sandbox().control("POST", "/settings", R"({"requests_a_minute": 60})");
+  rig_.sandbox().control("POST", "/grow", R"({"tickets": 600, "days": 30})");
+  BucketGate gate(rig_.sandbox(), {type().pace.requests, type().pace.per});
+  const connector::Host lent = rig_.sandbox().host();
+  const connector::Host host{lent.clock, gate, lent.http};
+  const auto connector = type().create(settings_for(rig_.sandbox()), host);
+  const TimePoint begin = host.clock.now();
+  connector::Pull pull{"", std::chrono::seconds(300)};
+  std::set<std::string> ids;
+  for (bool more = true; more;) {
+    const auto page = connector->capabilities().mail_history->pull(pull, call());
+    ASSERT_TRUE(page) << page.error().describe();
+    for (const auto& one : page->messages) ids.insert(one.id);
+    pull.cursor = page->cursor;
+    more = page->more;
+  }
+  EXPECT_EQ(ids, rig_.messages_there());
+  EXPECT_EQ(rig_.sandbox().control("GET", "/calls").find("\"status\":403"), std::string::npos);
+  const auto took = std::chrono::duration_cast<std::chrono::minutes>(host.clock.now() - begin);
+  const int requests = rig_.sandbox().requests();
+  EXPECT_LT(requests, 648 * 12 / 10) << "one a ticket, and little beside";
+  EXPECT_LT(took.count(), 648 * 12 / 10 / 60 * 2);
 }
 
 TEST_F(RelationTest, its_exchanges_can_be_recorded_scrubbed_and_played_again) {
