@@ -35,8 +35,8 @@ std::string totp_code(const Secret& secret, std::int64_t step) {
     throw std::runtime_error("HMAC-SHA-1 failed");
   }
   const std::size_t offset = mac[size - 1] & 0x0FU;  // RFC 4226, section 5.3
-  const std::uint32_t number = (mac[offset] & 0x7FU) << 24U | mac[offset + 1] << 16U |
-                               mac[offset + 2] << 8U | mac[offset + 3];
+  std::uint32_t number = mac[offset] & 0x7FU;
+  for (std::size_t i = 1; i < 4; ++i) number = number << 8U | mac[offset + i];
   return fmt::format("{:06}", number % kSixDigits);
 }
 

@@ -49,7 +49,7 @@ Result<void> check_times(const std::vector<OpenTime>& open, const std::string& p
 std::optional<WallTime> WallTime::parse(std::string_view text) {
   if (text.size() != 5 || text[2] != ':') return std::nullopt;
   const auto digit = [&](std::size_t at) { return text[at] - '0'; };
-  for (const std::size_t at : {0, 1, 3, 4}) {
+  for (const std::size_t at : {0U, 1U, 3U, 4U}) {
     if (digit(at) < 0 || digit(at) > 9) return std::nullopt;
   }
   const int minute = digit(3) * 10 + digit(4);
