@@ -398,6 +398,25 @@ TEST_F(RelationTest, knows_what_may_have_been_done) {
   EXPECT_EQ(messages_of(thread()), before + 3);
 }
 
+TEST_F(RelationTest, finds_out_what_became_of_a_reply_without_an_answer) {
+  const connector::WrittenMessage written{thread(), reply().subject, reply().text,
+                                          rig_.sandbox().host().clock.now()};
+  EXPECT_EQ(rig_.writer().find(written, call()).value(), std::nullopt);
+  rig_.sandbox().fault(R"({"kind": "reset", "path": "/api/v2/1/mails/reply"})");
+  ASSERT_EQ(rig_.writer().reply(reply(), call()).outcome, WriteOutcome::unknown);
+  EXPECT_EQ(rig_.writer().find(written, call()).value(), std::nullopt) << "it was not done";
+  rig_.sandbox().fault(R"({"kind": "drop", "path": "/api/v2/1/mails/reply"})");
+  ASSERT_EQ(rig_.writer().reply(reply(), call()).outcome, WriteOutcome::unknown);
+  const auto found = rig_.writer().find(written, call()).value();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(rig_.ticket(thread())["messages"].back()["message_id"].dump(), *found);
+  connector::WrittenMessage later = written;
+  later.since += std::chrono::hours(1);
+  EXPECT_EQ(rig_.writer().find(later, call()).value(), std::nullopt) << "an earlier one";
+  rig_.sandbox().fault(R"({"kind": "status", "status": 503})");
+  EXPECT_FALSE(rig_.writer().find(written, call()));
+}
+
 TEST(RelationOptions, are_checked) {
   connector::Settings settings;
   settings.options = {{"subdomain", "My Shop"}, {"message_boxes", "1,x"}, {"history_days", "0"}};

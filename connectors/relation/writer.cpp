@@ -15,6 +15,7 @@ using connector::WriteOutcome;
 using connector::WriteReport;
 
 constexpr std::size_t kLongestSubject = 200;  // characters
+constexpr std::chrono::minutes kClocksDiffer{2};
 constexpr const char* kDefaultStatus = "ongoing";
 
 WriteReport ended(WriteOutcome outcome, Error error) { return {outcome, {}, {}, std::move(error)}; }
@@ -66,6 +67,13 @@ WriteReport made(const json::Value& answer, std::int64_t box, const std::string&
     report.message = std::to_string(*message);
   }
   return report;
+}
+
+std::string without_line_ends(std::string text) {
+  text.erase(
+      std::remove_if(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n'; }),
+      text.end());
+  return text;
 }
 
 std::optional<std::int64_t> number(const std::string& text) {
@@ -135,6 +143,28 @@ WriteReport Writer::record(const connector::ThreadRecord& record,
   Asked asked = client_.write("POST", "/" + std::to_string(place->box) + "/records", body, call);
   if (!asked.answer) return failed(std::move(asked));
   return made(*asked.answer, place->box, record.thread);
+}
+
+Result<std::optional<std::string>> Writer::find(const connector::WrittenMessage& message,
+                                                const connector::CallOptions& call) {
+  const std::optional<TicketPlace> place = place_of(message.thread);
+  if (!place) return fail(*no_such_thread().error);
+  const Result<json::Value> answer = client_.get(
+      "/" + std::to_string(place->box) + "/tickets/" + std::to_string(place->ticket), {}, call);
+  if (!answer) return fail(answer.error());
+  const Result<ReadTicket> ticket = read_ticket(*answer, {place->box, options_.screen});
+  if (!ticket) return fail(ticket.error());
+  const std::string text = without_line_ends(message.text);
+  // The newest first: an earlier one may say the same.
+  for (auto one = ticket->messages.rbegin(); one != ticket->messages.rend(); ++one) {
+    // What they add (a signature) stands around it.
+    if (one->direction != connector::MessageDirection::received &&
+        one->sent_at >= message.since - kClocksDiffer && one->subject == message.subject &&
+        without_line_ends(one->text).find(text) != std::string::npos) {
+      return std::optional(one->id);
+    }
+  }
+  return std::optional<std::string>();
 }
 
 Result<json::Value> Writer::merged_labels(std::int64_t box, std::int64_t ticket,

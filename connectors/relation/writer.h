@@ -18,6 +18,8 @@ class Writer final : public connector::TicketWriter {
                                const connector::CallOptions& call) override;
   connector::WriteReport record(const connector::ThreadRecord& record,
                                 const connector::CallOptions& call) override;
+  Result<std::optional<std::string>> find(const connector::WrittenMessage& message,
+                                          const connector::CallOptions& call) override;
   connector::WriteReport change(const connector::ThreadChange& change,
                                 const connector::CallOptions& call) override;
 

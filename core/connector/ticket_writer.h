@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/connector/call_options.h"
 
@@ -45,6 +46,14 @@ struct ThreadRecord {
   std::optional<std::string> status = std::nullopt;
 };
 
+/// What was written with an unknown end, as it can be known by.
+struct WrittenMessage {
+  std::string thread;
+  std::string subject;
+  std::string text;
+  TimePoint since = {};  ///< when it began to be written, by our clock
+};
+
 /// Only what is set is changed. Labels are merged into those that are there.
 struct ThreadChange {
   std::string thread;
@@ -63,6 +72,9 @@ class TicketWriter {
   /// Puts it there for somebody to send.
   [[nodiscard]] virtual WriteReport draft(const ThreadReply& reply, const CallOptions& call) = 0;
   [[nodiscard]] virtual WriteReport record(const ThreadRecord& record, const CallOptions& call) = 0;
+  /// After `unknown`: the id of the message that was made, or nothing when there is none.
+  [[nodiscard]] virtual Result<std::optional<std::string>> find(const WrittenMessage& message,
+                                                                const CallOptions& call) = 0;
   /// Has the same effect twice.
   [[nodiscard]] virtual WriteReport change(const ThreadChange& change, const CallOptions& call) = 0;
 };
