@@ -30,7 +30,6 @@ class LimitedStream final : public httplib::Stream {
   [[nodiscard]] const HttpHead& head() const { return head_; }
   [[nodiscard]] bool has_written() const { return has_written_; }
 
-  // Of what the library's releases declare, all is here; "override" stands where all have it.
   [[nodiscard]] bool is_readable() const override { return true; }
   [[nodiscard]] bool is_writable() const override { return true; }
 
