@@ -29,7 +29,9 @@ void run(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     const SteadyPoint now{std::chrono::seconds(1000 + step.at)};
     const std::string where = "step " + std::to_string(++number);
-    if (step.what == Step::ask) EXPECT_EQ(breaker.admits(now), step.admitted) << where;
+    if (step.what == Step::ask) {
+      EXPECT_EQ(breaker.admits(now), step.admitted) << where;
+    }
     if (step.what == Step::success) breaker.succeeded();
     if (step.what == Step::failure) breaker.failed(now);
     if (step.what == Step::other) breaker.ended();

@@ -75,5 +75,32 @@ TEST(ConnectorType, asks_the_connector_once_single_values_are_good) {
               testing::ElementsAre("/options/port"));
 }
 
+TEST(ConnectorType, ABooleanIsTrueOrFalse) {
+  ConnectorType type;
+  type.options = {{.name = "on", .kind = OptionKind::boolean, .default_value = "false"}};
+  EXPECT_FALSE(checked(type, {}).value().flag("on"));
+  EXPECT_TRUE(checked(type, {{{"on", "true"}}, {}}).value().flag("on"));
+  for (const char* wrong : {"yes", "1", "TRUE"}) {
+    const Result<Settings> result = checked(type, {{{"on", wrong}}, {}});
+    ASSERT_FALSE(result) << wrong;
+    EXPECT_EQ(result.error().fields.at(0).pointer, "/options/on");
+  }
+}
+
+TEST(ConnectorType, AUrlHasNothingThatHidesWhereItLeads) {
+  ConnectorType type;
+  type.options = {{.name = "base", .kind = OptionKind::url}};
+  for (const char* right : {"https://shop.example", "https://shop.example:8443/api/v2",
+                            "http://127.0.0.1:18080", "https://[2001:db8::1]/"}) {
+    EXPECT_TRUE(checked(type, {{{"base", right}}, {}})) << right;
+  }
+  for (const char* wrong :
+       {"shop.example", "ftp://shop.example", "https://", "https:///x", "https://:443/",
+        "https://user@shop.example", "https://shop.example/?q=1", "https://shop.example/#x",
+        "https://shop.example/a b", "https://shop.example/\r\nX: y", "https://店.example"}) {
+    EXPECT_FALSE(checked(type, {{{"base", wrong}}, {}})) << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace madoguchi::connector

@@ -16,7 +16,11 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
 
-Error away() { return Error::unavailable("down"); }
+Error away() {
+  Error error = Error::unavailable("down");
+  error.retry_after.reset();
+  return error;
+}
 
 class GuardedCall : public ::testing::Test {
  protected:

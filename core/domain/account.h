@@ -8,9 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/enum_names.h"
-#include "core/base/enum_set.h"
 #include "core/base/id.h"
-#include "core/domain/agent.h"
 
 namespace madoguchi::domain {
 
@@ -53,12 +51,6 @@ struct Account {
 /// 1 to 40 small letters, digits, "-" and "_", beginning with a letter or a digit.
 [[nodiscard]] bool is_account_name(std::string_view text);
 
-enum class AccountAction { test, enable, disable, pause, resume, poll, set_secrets, remove };
-using AccountActions = EnumSet<AccountAction>;
-[[nodiscard]] AccountActions allowed_actions(const Account& account, const Caller& caller);
-/// The state after that action, which has to be allowed.
-[[nodiscard]] AccountState state_after(AccountAction action, AccountState before);
-
 }  // namespace madoguchi::domain
 
 namespace madoguchi {
@@ -75,18 +67,6 @@ template <>
 struct EnumNames<domain::StartFailure> {
   static constexpr EnumName<domain::StartFailure> values[] = {
       {domain::StartFailure::retry, "retry"}, {domain::StartFailure::pause, "pause"}};
-};
-template <>
-struct EnumNames<domain::AccountAction> {
-  static constexpr EnumName<domain::AccountAction> values[] = {
-      {domain::AccountAction::test, "test"},
-      {domain::AccountAction::enable, "enable"},
-      {domain::AccountAction::disable, "disable"},
-      {domain::AccountAction::pause, "pause"},
-      {domain::AccountAction::resume, "resume"},
-      {domain::AccountAction::poll, "poll"},
-      {domain::AccountAction::set_secrets, "set_secrets"},
-      {domain::AccountAction::remove, "remove"}};
 };
 
 }  // namespace madoguchi

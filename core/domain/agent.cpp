@@ -29,7 +29,7 @@ constexpr Permissions kAdmin = {
     raw_read,       settings_read,   edit_locks_take_over, customers_contact_read,
     settings_write, operations_read, orders_amount_read,   events_read,
     intake_write,   agents_manage,   webhooks_manage,      hazards_read,
-    privacy_manage, accounts_manage};
+    privacy_manage};
 constexpr Permissions kIntegration = {
     cases_read,         cases_write,        cases_assign,  customers_read, customers_contact_read,
     customers_write,    customers_transfer, orders_read,   orders_write,   orders_payment,

@@ -49,7 +49,6 @@ enum class Permission {
   settings_write,
   agents_manage,    ///< agents, teams, roles
   webhooks_manage,  ///< who is told what happens here
-  accounts_manage,  ///< connected accounts and their secrets
   operations_read,  ///< jobs, quarantine, ledgers
   events_read,
 };

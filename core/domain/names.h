@@ -46,7 +46,6 @@ struct EnumNames<domain::Permission> {
       {domain::Permission::settings_write, "settings_write"},
       {domain::Permission::agents_manage, "agents_manage"},
       {domain::Permission::webhooks_manage, "webhooks_manage"},
-      {domain::Permission::accounts_manage, "accounts_manage"},
       {domain::Permission::operations_read, "operations_read"},
       {domain::Permission::events_read, "events_read"}};
 };

@@ -65,9 +65,6 @@ Text text_of(Permission permission) {
       return {"Add and change agents, teams and roles", "担当者・チーム・ロールの管理"};
     case Permission::webhooks_manage:
       return {"Say who is told what happens here", "Webhook の管理"};
-    case Permission::accounts_manage:
-      return {"Connect outside systems and keep their secrets",
-              "外部連携アカウントと認証情報の管理"};
     case Permission::operations_read:
       return {"See mail traces, quarantine, ledgers and the audit trail",
               "メール追跡・隔離・受信台帳・監査記録の閲覧"};

@@ -19,11 +19,10 @@ domain::Permission permission_of(const store::ChangeEntry& entry) {
     domain::Permission permission;
   };
   constexpr Kind kKinds[] = {
-      {"case", cases_read},      {"message", cases_read},       {"agent", agents_manage},
-      {"role", agents_manage},   {"team", agents_manage},       {"webhook", webhooks_manage},
-      {"order", orders_read},    {"order_return", orders_read}, {"subscription", orders_read},
-      {"product", orders_read},  {"intake", operations_read},   {"import", customers_transfer},
-      {"account", settings_read}};
+      {"case", cases_read},     {"message", cases_read},       {"agent", agents_manage},
+      {"role", agents_manage},  {"team", agents_manage},       {"webhook", webhooks_manage},
+      {"order", orders_read},   {"order_return", orders_read}, {"subscription", orders_read},
+      {"product", orders_read}, {"intake", operations_read},   {"import", customers_transfer}};
   for (const Kind& kind : kKinds) {
     if (kind.type == entry.object_type) return kind.permission;
   }

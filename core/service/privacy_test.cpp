@@ -11,6 +11,7 @@
 #include "core/service/retention.h"
 #include "core/service/search.h"
 #include "core/service/service_test.h"
+#include "core/store/external_messages.h"
 
 namespace madoguchi::service {
 namespace {
@@ -150,6 +151,25 @@ TEST_P(UseOfPrivacy, erasing_takes_every_trace_and_keeps_the_counts) {
   EXPECT_EQ(history->items.back().event, "customer.created");
   EXPECT_TRUE(history->items.back().erased);
   EXPECT_THAT(history->items.back().fields, IsEmpty());
+}
+
+TEST_P(UseOfPrivacy, erasing_takes_what_another_system_has_exchanged_with_the_person) {
+  const CustomerDto person = customer(kName, kAddress);
+  write([&](db::Session& session) {
+    domain::ExternalMessage message;
+    message.id = "1";
+    message.thread = "t";
+    message.text = kName;
+    store::ExternalMessages external(session);
+    external.put("relation", domain::ExternalThread{.id = "t", .subject = kName});
+    external.put("relation", env_->ids.next(), message, {kAddress});
+    message.id = "2";
+    external.put("relation", env_->ids.next(), message, {"somebody.else@example.jp"});
+  });
+  ASSERT_TRUE(erase(person.number));
+  run_jobs();
+  EXPECT_EQ(number("SELECT count(*) FROM external_messages"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM external_addresses"), 1);
 }
 
 TEST_P(UseOfPrivacy, the_same_mail_once_more_makes_no_new_case) {

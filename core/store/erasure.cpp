@@ -2,6 +2,7 @@
 #include "core/store/erasure.h"
 
 #include "core/store/columns.h"
+#include "core/store/external_messages.h"
 
 namespace madoguchi::store {
 namespace {
@@ -259,6 +260,7 @@ Erasure::Orphans Erasure::erase_belongings(const domain::CustomerId& customer,
     }
     session_.queue(kForgetSuppression, {key});
     session_.queue(kForgetAcknowledgement, {key});
+    ExternalMessages(session_).forget(key);
   }
   for (const db::Statement* one :
        {&kForgetMerges, &kForgetSessionsOfCards, &kForgetCardSessions, &kForgetCardDefaults,

@@ -65,6 +65,7 @@ void add_routes(RouteTable& table, const Services& services) {
   add_macro_routes(table, services);
   add_rule_routes(table, services);
   add_availability_routes(table, services);
+  add_connector_type_routes(table, services);
   add_audit_routes(table, services);
 }
 

@@ -8,6 +8,7 @@
 #include "core/service/case_bulk.h"
 #include "core/service/case_moves.h"
 #include "core/service/cases.h"
+#include "core/service/connector_types.h"
 #include "core/service/customer_merges.h"
 #include "core/service/customer_parts.h"
 #include "core/service/customer_transfers.h"
@@ -115,6 +116,7 @@ struct Services {
   service::SlaService& sla;
   service::SatisfactionService& satisfaction;
   service::StatisticsService& statistics;
+  service::ConnectorTypeService& connector_types;
 };
 
 /// Adds every route of the facade; one function per resource, each in its own file.
@@ -159,6 +161,7 @@ void add_availability_routes(RouteTable& table, const Services& services);
 void add_sla_routes(RouteTable& table, const Services& services);
 void add_satisfaction_routes(RouteTable& table, const Services& services);
 void add_statistics_routes(RouteTable& table, const Services& services);
+void add_connector_type_routes(RouteTable& table, const Services& services);
 void add_audit_routes(RouteTable& table, const Services& services);
 
 /// The caller's side of a use case: who, If-Match, Idempotency-Key, Edit-Lock.

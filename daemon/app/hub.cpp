@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "connectors/catalogue.h"
 #include "core/crypto/digest.h"
 #include "core/crypto/random.h"
 #include "core/db/migrator.h"
@@ -187,7 +188,8 @@ Hub::Hub(const config::Configuration& configuration, observe::Log& log, observe:
       availability_(environment_),
       sla_(environment_),
       satisfaction_(environment_),
-      statistics_(environment_) {
+      statistics_(environment_),
+      connector_types_(connectors::catalogue()) {
   jobs_.add(intake_.job_kind());
   for (jobs::JobKind& kind : service::masking_jobs(environment_)) jobs_.add(std::move(kind));
   jobs_.add(sending_.job_kind());
@@ -323,7 +325,8 @@ api::Services Hub::services() {
           availability_,
           sla_,
           satisfaction_,
-          statistics_};
+          statistics_,
+          connector_types_};
 }
 
 }  // namespace madoguchi::app

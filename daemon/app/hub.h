@@ -21,6 +21,7 @@
 #include "core/service/case_moves.h"
 #include "core/service/case_waking.h"
 #include "core/service/cases.h"
+#include "core/service/connector_types.h"
 #include "core/service/customer_merges.h"
 #include "core/service/customer_parts.h"
 #include "core/service/customer_transfers.h"
@@ -208,6 +209,7 @@ class Hub {
   service::SlaService sla_;
   service::SatisfactionService satisfaction_;
   service::StatisticsService statistics_;
+  service::ConnectorTypeService connector_types_;
 };
 
 }  // namespace madoguchi::app

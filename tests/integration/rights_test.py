@@ -81,6 +81,8 @@ kTable = {
     "getMe": Entry("", "anyone", own=200),
 
     # Cases
+    "listConnectorTypes": Entry("settings_read", own=200),
+    "getConnectorType": Entry("settings_read"),
     "listCases": Entry("cases_read", own=200),
     "createCase": Entry("cases_write", own=422),
     "bulkCases": Entry("cases_write", own=422),
