@@ -18,6 +18,7 @@
 #include "core/base/clock.h"
 #include "core/base/uuid.h"
 #include "core/crypto/random.h"
+#include "core/crypto/shred_seal.h"
 #include "core/db/database.h"
 #include "core/store/agents.h"
 #include "core/store/cases.h"
@@ -64,7 +65,7 @@ class Seeder {
     entry.case_id = value.id;
     entry.mailboxes = {*value.mailbox};
     entry.actor_name = "hub";
-    store::Changes(session).append(entry);
+    store::History(session, seal_).append(entry);
   }
 
  private:
@@ -113,6 +114,8 @@ class Seeder {
   Uuid7Source ids_;
   std::mt19937 random_{20261122};
   const TimePoint start_;
+  /// Entries without fields have nothing to seal.
+  const crypto::ShredSeal seal_{Secret(std::string(32, '\0'))};
 };
 
 int run(int argc, char** argv) {
