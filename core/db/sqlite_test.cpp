@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "core/db/background.h"
 #include "core/db/database.h"
 #include "tests/support/databases.h"
 
@@ -145,6 +146,74 @@ TEST(Sqlite, a_deferred_violation_fails_only_its_own_unit) {
   }
   EXPECT_EQ(good, 15);
   EXPECT_EQ(count(*database), 15);
+}
+
+/// 'S' once it waits for something.
+char state_of(pid_t thread) {
+  std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/stat");
+  const std::string line{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t name_end = line.rfind(')');
+  return name_end == std::string::npos ? '?' : line.at(name_end + 2);
+}
+
+TEST(Sqlite, what_nobody_waits_for_goes_behind_the_others) {
+  const testing::TestDatabase database(Engine::sqlite);
+  std::vector<std::string> order;  // of the writer's thread
+  const auto note = [&](const char* who) {
+    return [&order, who](Session&) -> Result<void> {
+      order.emplace_back(who);
+      return {};
+    };
+  };
+  std::atomic<bool> busy{false};
+  std::atomic<bool> go_on{false};
+  std::jthread first([&] {
+    EXPECT_TRUE(database->in_transaction([&](Session&) -> Result<void> {
+      busy = true;
+      while (!go_on) std::this_thread::yield();
+      return {};
+    }));
+  });
+  while (!busy) std::this_thread::yield();
+  const auto wait_in_line = [&](const char* who, bool behind) {
+    std::atomic<pid_t> id{0};
+    std::jthread thread([&, who, behind] {
+      id = ::gettid();
+      if (behind) {
+        const Background mark;
+        EXPECT_TRUE(Background::here());
+        EXPECT_TRUE(database->in_transaction(note(who)));
+      } else {
+        EXPECT_TRUE(database->in_transaction(note(who)));
+      }
+      EXPECT_FALSE(Background::here());
+    });
+    while (id == 0 || state_of(id) != 'S') std::this_thread::yield();
+    return thread;
+  };
+  std::vector<std::jthread> others;
+  others.push_back(wait_in_line("job", true));
+  others.push_back(wait_in_line("person", false));
+  go_on = true;
+  others.clear();
+  EXPECT_EQ(order, (std::vector<std::string>{"person", "job"}));
+}
+
+TEST(Sqlite, what_nobody_waits_for_is_not_put_off_for_ever) {
+  const testing::TestDatabase database(Engine::sqlite);
+  ASSERT_TRUE(create(*database));
+  std::atomic<bool> done{false};
+  std::vector<std::jthread> people;
+  for (int person = 0; person < 8; ++person) {
+    people.emplace_back([&, person] {
+      for (std::int64_t id = person; !done; id += 8) EXPECT_TRUE(insert(*database, id, "x"));
+    });
+  }
+  std::jthread([&] {
+    const Background mark;
+    EXPECT_TRUE(insert(*database, -1, "x"));
+    done = true;
+  }).join();
 }
 
 TEST(Sqlite, the_log_is_copied_back_while_writing) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <iterator>
 
+#include "core/db/background.h"
 #include "core/db/failure.h"
 
 namespace madoguchi::db {
@@ -23,6 +24,8 @@ constexpr std::chrono::seconds kTruncatePause{1};
 constexpr std::size_t kPutOffSteps = 256;
 constexpr std::chrono::milliseconds kPutOff{250};
 constexpr std::chrono::seconds kPutOffAgain{1};
+// So long a unit for which nobody waits stays behind the others.
+constexpr std::chrono::milliseconds kBehind{50};
 
 using Clock = std::chrono::steady_clock;
 
@@ -37,6 +40,15 @@ bool may_wait(const Unit* unit) {
 void Fatal::raise(const std::string& reason) {
   if (raised_.exchange(true)) return;
   if (tell_) tell_(reason);
+}
+
+SqliteWriter::Unit* SqliteWriter::Queue::pop() {
+  const bool overdue = !behind.empty() && Clock::now() - behind.front()->since >= kBehind;
+  Units& from = waiting.empty() || overdue ? behind : waiting;
+  if (from.empty()) return nullptr;
+  Unit* const first = from.front();
+  from.pop_front();
+  return first;
 }
 
 SqliteWriter::SqliteWriter(const std::filesystem::path& file,
@@ -57,7 +69,12 @@ Result<void> SqliteWriter::transact(const Work& work) {
   std::future<void> answered = unit.answered.get_future();
   const bool accepted = queue_.update([&](Queue& queue) {
     if (queue.stopping) return false;
-    queue.waiting.push_back(&unit);
+    if (Background::here()) {
+      unit.since = Clock::now();
+      queue.behind.push_back(&unit);
+    } else {
+      queue.waiting.push_back(&unit);
+    }
     return true;
   });
   if (!accepted) return fail(Error::unavailable("the database is being closed"));
@@ -78,7 +95,7 @@ void SqliteWriter::serve() {
 
 /// The next unit, once there is one; null: no more will come. Catches up while nobody comes.
 SqliteWriter::Unit* SqliteWriter::next() {
-  const auto ready = [](const Queue& queue) { return !queue.waiting.empty() || queue.stopping; };
+  const auto ready = [](const Queue& queue) { return !queue.empty() || queue.stopping; };
   Unit* unit = nullptr;
   const auto take = [&unit](Queue& queue) { unit = queue.pop(); };
   while (!put_off_.empty()) {
@@ -95,9 +112,7 @@ SqliteWriter::Unit* SqliteWriter::next_of_group(Clock::time_point until) {
   Unit* unit = nullptr;
   queue_.wait_until(
       until,
-      [](const Queue& queue) {
-        return !queue.waiting.empty() || queue.unsynced == 0 || queue.stopping;
-      },
+      [](const Queue& queue) { return !queue.empty() || queue.unsynced == 0 || queue.stopping; },
       [&unit](Queue& queue) { unit = queue.pop(); });
   return unit;
 }

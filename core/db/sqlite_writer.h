@@ -61,19 +61,17 @@ class SqliteWriter {
     std::vector<SqliteSession::Step> steps;
     std::vector<std::function<void()>> actions;
     std::promise<void> answered;
+    std::chrono::steady_clock::time_point since{};  ///< when it was put behind the others
   };
   struct Queue {
     std::deque<Unit*> waiting;
-    int unsynced = 0;  ///< groups that are committed and not yet durable
+    std::deque<Unit*> behind;  ///< for which nobody waits (Background)
+    int unsynced = 0;          ///< groups that are committed and not yet durable
     bool stopping = false;
 
-    /// The first that waits, taken out; null when there is none.
-    Unit* pop() {
-      if (waiting.empty()) return nullptr;
-      Unit* const first = waiting.front();
-      waiting.pop_front();
-      return first;
-    }
+    [[nodiscard]] bool empty() const { return waiting.empty() && behind.empty(); }
+    /// The one whose turn it is, taken out; null when there is none.
+    Unit* pop();
   };
   using Units = std::deque<Unit*>;
   /// How a group is run: hardly ever does a unit fail that has written something, and a savepoint

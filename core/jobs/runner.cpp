@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/base/guarded.h"
+#include "core/db/background.h"
 #include "core/jobs/hand.h"
 #include "core/jobs/job_table.h"
 #include "core/jobs/messages.h"
@@ -192,6 +193,7 @@ bool Runner::Impl::idle_within(std::chrono::milliseconds limit) {
 void Runner::Impl::work() {
   // Whoever waits for an answer goes first. On Linux this is about the calling thread alone.
   ::setpriority(PRIO_PROCESS, 0, kNice);
+  const db::Background mark;
   while (const std::shared_ptr<Held> held = hand_.next()) {
     const auto begun = SteadyClock::now();
     worker_.run(*held);

@@ -9,12 +9,15 @@ namespace {
 constexpr db::Statement kNewest{"audit.newest",
                                 "SELECT position, change_tx, change_seq, hash FROM change_links "
                                 "ORDER BY position DESC LIMIT 1"};
+// As in changes.cpp: one transaction on SQLite.
 constexpr db::Statement kNext{
     "audit.next",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
+    "actor_name, data, sealed FROM changes WHERE +tx >= $1 AND seq > $2 AND +tx < $3 ORDER BY seq "
+    "LIMIT $4",
+    "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
     "actor_name, data, sealed FROM changes WHERE (tx, seq) > ($1, $2) AND tx < $3 ORDER BY tx, seq "
-    "LIMIT "
-    "$4"};
+    "LIMIT $4"};
 constexpr db::Statement kAppend{
     "audit.append",
     "INSERT INTO change_links (position, change_tx, change_seq, hash) VALUES ($1, $2, $3, $4)"};
@@ -40,6 +43,7 @@ constexpr db::Statement kLeftOut{
     "SELECT c.seq FROM changes c WHERE (c.tx, c.seq) <= ($1, $2) AND NOT EXISTS (SELECT 1 FROM "
     "change_links l WHERE l.change_seq = c.seq) ORDER BY c.seq LIMIT $3"};
 constexpr db::Statement kUnsealed{"audit.unsealed",
+                                  "SELECT count(*) FROM changes WHERE +tx >= $1 AND seq > $2",
                                   "SELECT count(*) FROM changes WHERE (tx, seq) > ($1, $2)"};
 
 /// Columns 1 to 12 of a change, the last of which is hashed when there is one; a length before each

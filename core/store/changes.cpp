@@ -53,14 +53,20 @@ constexpr db::Statement kAdopt{"changes.adopt", "SELECT 0",
 constexpr db::Statement kPlaceOf{
     "changes.place_of", "SELECT tx FROM changes WHERE seq <= $1 ORDER BY seq DESC LIMIT 1"};
 
+// On SQLite all of one transaction: a row value with the rowid in it would be looked for from the
+// beginning of the table.
 constexpr db::Statement kAfter{
     "changes.after",
     "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
     "actor_name, data, (SELECT number FROM customers WHERE id = customer_id), sealed, (SELECT salt "
     "FROM history_salts WHERE subject = coalesce(case_id, customer_id)), (SELECT assignee_id FROM "
     "cases WHERE id = case_id), (SELECT team_id FROM cases WHERE id = case_id) FROM changes WHERE "
-    "(tx, seq) > ($1, $2) AND tx < $3 ORDER BY tx, seq LIMIT "
-    "$4"};
+    "+tx >= $1 AND seq > $2 AND +tx < $3 ORDER BY seq LIMIT $4",
+    "SELECT tx, seq, at, event, object_type, object_id, case_id, customer_id, mailboxes, actor_id, "
+    "actor_name, data, (SELECT number FROM customers WHERE id = customer_id), sealed, (SELECT salt "
+    "FROM history_salts WHERE subject = coalesce(case_id, customer_id)), (SELECT assignee_id FROM "
+    "cases WHERE id = case_id), (SELECT team_id FROM cases WHERE id = case_id) FROM changes WHERE "
+    "(tx, seq) > ($1, $2) AND tx < $3 ORDER BY tx, seq LIMIT $4"};
 
 constexpr db::Statement kNewest{
     "changes.newest",
