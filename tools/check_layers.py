@@ -43,6 +43,7 @@ MAY_INCLUDE = {
     # Its routes stand in the facade's one table (docs/adr/0013-one-route-table.md).
     "daemon/admin": BASE | {"core/service", "core/domain", "core/json", "core/observe",
                             "daemon/http", "daemon/api"},
+    "daemon/console": BASE | {"daemon/http", "daemon/api"},
     "daemon/app": EVERYTHING,
     "daemon/cli": EVERYTHING,
     "daemon": EVERYTHING,

@@ -294,6 +294,7 @@ Result<void> Dispatcher::check(Call::Parts& parts) {
       expected_version(parts.request.headers.find("If-Match"), route.if_match_required);
   if (!version) return fail(std::move(version.error()));
   parts.if_match = *version;
+  if (route.page) return {};
   Result<QueryValues> query = QueryValues::read(parts.request.query(), route.query);
   if (!query) return fail(std::move(query.error()));
   for (const RouteSpec::Guard& guard : route.guards) {

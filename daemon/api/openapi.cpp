@@ -353,6 +353,7 @@ void write_roles(Writer& writer) {
 std::string openapi(const RouteTable& table, std::string_view version) {
   std::map<std::string, std::map<int, const RouteSpec*>> paths;
   for (const auto& route : table.all()) {
+    if (route->page) continue;
     std::string path = route->full_path();
     // OpenAPI has no name for "and all below".
     if (const std::size_t dots = path.find("...}"); dots != std::string::npos) path.erase(dots, 3);

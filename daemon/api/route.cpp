@@ -31,6 +31,10 @@ Route Route::at_root() && {
   spec_.at_root = true;
   return std::move(*this);
 }
+Route Route::page() && {
+  spec_.page = true;
+  return std::move(*this);
+}
 Route Route::id(std::string text) && {
   spec_.id = std::move(text);
   return std::move(*this);

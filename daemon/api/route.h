@@ -31,6 +31,7 @@ struct RouteSpec {
   http::Method method = http::Method::get;
   std::string path;      ///< "/cases/{number}/take" below /api/v1; "{rest...}" at the end takes all
   bool at_root = false;  ///< not below /api/v1: /livez, /metrics, /app
+  bool page = false;     ///< see Route::page
   std::string id;
   std::string summary;
   std::string description;
@@ -109,6 +110,9 @@ class Route {
   static Route del(std::string path) { return {http::Method::del, std::move(path)}; }
 
   Route at_root() &&;
+  /// An address that people open: not in the description of the API, and what stands behind its
+  /// "?" is the page's own business.
+  Route page() &&;
   Route id(std::string text) &&;
   Route summary(std::string text) &&;
   Route description(std::string text) &&;

@@ -5,6 +5,7 @@
 #include "core/store/intake.h"
 #include "daemon/api/oidc.h"
 #include "daemon/api/openapi.h"
+#include "daemon/console/routes.h"
 
 namespace madoguchi::app {
 namespace {
@@ -14,6 +15,7 @@ const api::RouteTable& filled(api::RouteTable& table, Hub& hub, service::OidcSer
   api::add_routes(table, hub.services());
   api::add_oidc_routes(table, oidc, hub.services());
   admin::add_routes(table, std::move(probes));
+  console::add_routes(table);
   return table;
 }
 
