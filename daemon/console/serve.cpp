@@ -39,7 +39,8 @@ bool any_of_list(std::string_view list, F use) {
 bool is_refused(std::string_view parameters) {
   const std::size_t equals = parameters.find('=');
   if (equals == std::string_view::npos) return false;
-  return http::trimmed(parameters.substr(equals + 1)).find_first_not_of("0.") == std::string_view::npos;
+  return http::trimmed(parameters.substr(equals + 1)).find_first_not_of("0.") ==
+         std::string_view::npos;
 }
 
 bool accepts(const http::Headers& headers, std::string_view coding) {
@@ -81,10 +82,10 @@ void add_page_headers(http::Headers& headers) {
 Result<http::Response> serve(std::span<const Asset> assets, std::string_view path,
                              const http::Headers& headers) {
   if (assets.empty()) {
-    return fail(
-        Error::unavailable({"This build has no console: build it with -DMADOGUCHI_CONSOLE=ON.",
-                            "このビルドにはコンソールが含まれていません。"
-                            "-DMADOGUCHI_CONSOLE=ON でビルドしてください。"}));
+    return fail(Error::not_found(
+        {"This build has no console: build it with -DMADOGUCHI_CONSOLE=ON. The API is at /api/v1.",
+         "このビルドにはコンソールが含まれていません。-DMADOGUCHI_CONSOLE=ON "
+         "でビルドしてください。API は /api/v1 で利用できます。"}));
   }
   const Asset* asset = find(assets, path);
   if (asset == nullptr && !path.starts_with(kFiles)) asset = find(assets, kIndex);

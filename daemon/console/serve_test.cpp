@@ -78,6 +78,7 @@ TEST(Serve, WhatTheBrowserHasIsNotSentAgain) {
 TEST(Serve, ABuildWithoutTheConsoleSaysSo) {
   const Result<http::Response> none = serve({}, "", {});
   ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, ErrorCode::not_found);
   EXPECT_NE(none.error().message.en.find("MADOGUCHI_CONSOLE"), std::string::npos);
 }
 

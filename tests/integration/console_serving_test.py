@@ -81,7 +81,7 @@ class ConsoleServing(Checks):
         if not kWithout:
             return
         answer = self.ask("/app/", Accept_Language="ja")
-        expect_equal(answer.status, 503, "/app/")
+        expect_equal(answer.status, 404, "/app/")
         expect_in("MADOGUCHI_CONSOLE", answer.body.decode(), "what it says")
         expect_in("コンソール", answer.body.decode(), "what it says")
 
