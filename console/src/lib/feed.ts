@@ -15,7 +15,8 @@ export class EventParser {
 
   push(text: string): ServerEvent[] {
     const found: ServerEvent[] = [];
-    const lines = (this.#rest + text).split(/\r\n|\n|\r/);
+    // A CR at the end of a piece may have its LF in the next.
+    const lines = (this.#rest + text).split(/\r\n|\n|\r(?!$)/);
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
       if (line === '') {
