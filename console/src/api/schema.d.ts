@@ -649,6 +649,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connector-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds of outside systems that this build can be connected to
+         * @description Each with its options as a form, in both languages.
+         */
+        get: operations["listConnectorTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector-types/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One kind of outside system */
+        get: operations["getConnectorType"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -3593,6 +3630,12 @@ export interface components {
              */
             older: number;
         };
+        BothLanguages: {
+            /** @description In English. */
+            en: string;
+            /** @description In Japanese. */
+            ja: string;
+        };
         BusinessDays: {
             /**
              * Format: int64
@@ -4388,6 +4431,95 @@ export interface components {
         Code: {
             /** @description Six digits of the app, or a recovery code. */
             code: string;
+        };
+        ConnectorOption: {
+            /** @description What it is called. */
+            name: string;
+            /**
+             * @description What it takes. A secret is written, kept sealed and never shown.
+             * @enum {string}
+             */
+            kind: "text" | "integer" | "choice" | "file" | "secret" | "boolean" | "url";
+            /**
+             * @description Whether it has to be given.
+             * @enum {string}
+             */
+            presence: "optional" | "required";
+            /** @description Taken without one; may be empty. */
+            default: string;
+            /** @description What it is for. */
+            summary: components["schemas"]["BothLanguages"];
+            /** @description One of these, where it is a choice. */
+            choices: string[];
+            /**
+             * Format: int64
+             * @description Of an integer; null: there is none.
+             */
+            minimum: number | null;
+            /**
+             * Format: int64
+             * @description Of an integer; null: there is none.
+             */
+            maximum: number | null;
+        };
+        ConnectorPace: {
+            /**
+             * Format: int64
+             * @description How often the other system is asked.
+             */
+            poll_every_seconds: number;
+            /**
+             * Format: int64
+             * @description At most so many requests in any `per_seconds`; 0: no limit.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description See `requests`.
+             */
+            per_seconds: number;
+            /**
+             * Format: int64
+             * @description Calls at once.
+             */
+            concurrency: number;
+            /**
+             * Format: int64
+             * @description How far back each question goes, for lists that move.
+             */
+            overlap_seconds: number;
+        };
+        ConnectorType: {
+            /** @description What it is called. */
+            name: string;
+            /** @description What it does. */
+            summary: components["schemas"]["BothLanguages"];
+            /**
+             * @description How far it can be relied upon.
+             * @enum {string}
+             */
+            status: "alpha" | "stable";
+            /** @description What the vendor does not document, so that it is an option or left out; null: nothing. */
+            provisional: components["schemas"]["BothLanguages"] | null;
+            /** @description What it can do. */
+            capabilities: ("content_scanner" | "embed" | "mail_history" | "mail_intake" | "mail_sender" | "survey" | "tickets" | "watcher" | "webhook")[];
+            /** @description The form, in its order. */
+            options: components["schemas"]["ConnectorOption"][];
+            /** @description How a new account goes about it. */
+            pace: components["schemas"]["ConnectorPace"];
+        };
+        ConnectorTypePage: {
+            /** @description One page, in the order of the list. */
+            items: components["schemas"]["ConnectorType"][];
+            /** @description Pass it as `cursor` for what follows; null at the end. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many there are in all; only with count=true.
+             */
+            count?: number | null;
+            /** @description True when counting stopped at `count`. */
+            count_capped?: boolean | null;
         };
         ContentScan: {
             /**
@@ -10628,6 +10760,61 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listConnectorTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorTypePage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getConnectorType: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorType"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
