@@ -152,12 +152,12 @@ Result<OperationDto> OperationService::cancel(const Context& context, const std:
   return command(env_, context, [&](db::Session& session) -> Result<OperationDto> {
     Result<store::Operation> operation = find_operation(session, context.caller, id);
     if (!operation) return fail(std::move(operation.error()));
-    if (operation->state != OperationState::running) return dto_of(session, *operation);
     store::Operations operations(session);
+    if (!operations.end(id, OperationState::cancelled, env_.clock.now())) {
+      return dto_of(session, operations.by_id(id).value_or(*operation));
+    }
     operations.move_rows(id, OperationRowState::ready, OperationRowState::cancelled);
-    operation->state = OperationState::cancelled;
-    operation->ended_at = env_.clock.now();
-    operations.update(*operation);
+    operation = *operations.by_id(id);
     announce_operation(env_, session, context.caller, "operation.cancelled", *operation);
     return dto_of(session, *operation);
   });
@@ -244,11 +244,8 @@ jobs::Outcome OperationService::run(const jobs::Job& job, jobs::Claim& claim) {
   const Result<void> ended =
       env_.database.in_transaction([&](db::Session& session) -> Result<void> {
         store::Operations operations(session);
-        std::optional<store::Operation> found = operations.by_id(job.payload);
-        if (found && found->state == OperationState::running) {
-          found->state = OperationState::done;
-          found->ended_at = env_.clock.now();
-          operations.update(*found);
+        if (operations.end(job.payload, OperationState::done, env_.clock.now())) {
+          const std::optional<store::Operation> found = operations.by_id(job.payload);
           announce_operation(env_, session, {found->agent, found->agent_name}, "operation.done",
                              *found);
         }

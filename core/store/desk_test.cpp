@@ -7,6 +7,7 @@
 #include "core/store/hub_secrets.h"
 #include "core/store/idempotency.h"
 #include "core/store/intake.h"
+#include "core/store/operations.h"
 #include "core/store/store_test.h"
 #include "core/store/tokens.h"
 
@@ -322,6 +323,28 @@ TEST_P(StoredRequests, released_or_old_ones_are_forgotten) {
   write([&](db::Session& session) { Idempotency(session).remove_before(clock_.now()); });
   EXPECT_FALSE(read([&](db::Session& session) { return Idempotency(session).find("key"); }));
   EXPECT_TRUE(read([&](db::Session& session) { return Idempotency(session).find("young"); }));
+}
+
+TEST_P(StoredDesk, of_two_ends_of_an_operation_the_first_counts) {
+  Operation operation;
+  operation.id = "operation";
+  operation.kind = "cases.resolve";
+  operation.agent = domain::AgentId("agent");
+  operation.created_at = clock_.now();
+  write([&](db::Session& session) { Operations(session).insert(operation, {"CS-000001"}); });
+  const TimePoint first = clock_.now();
+  const auto end = [&](OperationState state, TimePoint at) {
+    bool ended = false;
+    write([&](db::Session& session) { ended = Operations(session).end("operation", state, at); });
+    return ended;
+  };
+  EXPECT_TRUE(end(OperationState::cancelled, first));
+  EXPECT_FALSE(end(OperationState::done, first + std::chrono::seconds(1)));
+  const auto kept =
+      read([&](db::Session& session) { return Operations(session).by_id("operation"); });
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->state, OperationState::cancelled);
+  EXPECT_EQ(kept->ended_at, first);
 }
 
 TEST_P(StoredDesk, secrets_of_the_hub_outlive_the_master_key) {

@@ -18,6 +18,9 @@ constexpr db::Statement kById{
     "operations.by_id",
     "SELECT id, kind, wish, preview, state, runs, agent_id, agent_name, created_at, ended_at, "
     "edit_locks FROM operations WHERE id = $1"};
+constexpr db::Statement kEnd{
+    "operations.end",
+    "UPDATE operations SET state = $2, ended_at = $3 WHERE id = $1 AND state = 'running'"};
 constexpr db::Statement kUpdate{
     "operations.update",
     "UPDATE operations SET state = $2, runs = $3, ended_at = $4, edit_locks = $5 WHERE id = $1"};
@@ -90,6 +93,10 @@ std::optional<Operation> Operations::by_id(const std::string& id) {
 void Operations::update(const Operation& operation) {
   session_.queue(kUpdate, {operation.id, enum_name(operation.state), operation.runs,
                            operation.ended_at, to_column(operation.edit_locks)});
+}
+
+bool Operations::end(const std::string& id, OperationState state, TimePoint at) {
+  return session_.run(kEnd, {id, enum_name(state), at}).affected() == 1;
 }
 
 std::vector<OperationRow> Operations::rows(const std::string& id) {

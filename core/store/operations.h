@@ -48,6 +48,8 @@ class Operations {
   [[nodiscard]] std::optional<Operation> by_id(const std::string& id);
   /// State, runs, end and edit locks.
   void update(const Operation& operation);
+  /// False, and nothing changes, when it does not run any more: of two ends the first counts.
+  bool end(const std::string& id, OperationState state, TimePoint at);
   [[nodiscard]] std::vector<OperationRow> rows(const std::string& id);
   [[nodiscard]] std::vector<OperationRow> ready(const std::string& id, int limit);
   /// False when the row is not ready any more: somebody else ended it, or it was cancelled.
