@@ -66,7 +66,7 @@ std::string words(std::string_view utf8) {
 }
 
 std::string address_text(const mail::Address& address) {
-  const std::string shown = address.address.empty() ? "" : "<" + address.address + ">";
+  std::string shown = address.address.empty() ? "" : "<" + address.address + ">";
   if (address.name.empty()) return shown;
   return words(address.name) + (shown.empty() ? "" : "\r\n " + shown);
 }

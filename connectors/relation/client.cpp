@@ -116,7 +116,7 @@ Result<json::Value> Client::all(const std::string& path, int per_page,
                                 const connector::CallOptions& call) const {
   json::Value entries = json::Value::array();
   for (int page = 1; page <= kMostPages; ++page) {
-    const Result<json::Value> part =
+    Result<json::Value> part =
         get(path, {{"per_page", std::to_string(per_page)}, {"page", std::to_string(page)}}, call);
     if (!part) return part;
     if (!part->is_array()) return fail(makes_no_sense(path, "no list"));

@@ -172,7 +172,7 @@ Result<json::Value> Writer::merged_labels(std::int64_t box, std::int64_t ticket,
                                           const connector::CallOptions& call) const {
   const auto names = client_.labels(box, call);
   if (!names) return fail(names.error());
-  const Result<json::Value> now =
+  Result<json::Value> now =
       client_.get("/" + std::to_string(box) + "/tickets/" + std::to_string(ticket), {}, call);
   if (!now) return now;
   const auto number_of = [&](const std::string& name) -> std::optional<std::int64_t> {

@@ -203,7 +203,7 @@ class HttpServer::Impl {
   }
 };
 
-HttpServer::HttpServer(Script script, std::optional<Certificates> certificates)
+HttpServer::HttpServer(Script script, const std::optional<Certificates>& certificates)
     : impl_(std::make_unique<Impl>(std::move(script), certificates)) {}
 HttpServer::~HttpServer() = default;
 

@@ -36,7 +36,8 @@ class HttpPeer {
 class HttpServer {
  public:
   using Script = std::function<void(HttpPeer&)>;
-  explicit HttpServer(Script script, std::optional<Certificates> certificates = std::nullopt);
+  explicit HttpServer(Script script,
+                      const std::optional<Certificates>& certificates = std::nullopt);
   ~HttpServer();
 
   /// Reads one request and sends `answer`, whatever it was.

@@ -36,7 +36,7 @@ class LimitedStream final : public httplib::Stream {
   ssize_t read(char* to, std::size_t size) override {
     if (failure_ || (!has_head_ && !read_head())) return -1;
     if (buffer_.empty()) {
-      std::array<char, 16 * 1024> bytes;
+      std::array<char, 16384> bytes;
       const std::optional<std::size_t> got = fill(bytes.data(), bytes.size());
       if (!got) return -1;
       buffer_.assign(bytes.data(), *got);

@@ -123,7 +123,7 @@ class TlsChannel final : public Channel {
 
  private:
   HttpStep flush() {
-    std::array<char, 16 * 1024> buffer;
+    std::array<char, 16384> buffer;
     while (BIO_ctrl_pending(out_) > 0) {
       const int size = BIO_read(out_, buffer.data(), static_cast<int>(buffer.size()));
       if (size <= 0) break;
@@ -134,7 +134,7 @@ class TlsChannel final : public Channel {
   }
 
   HttpStep fill() {
-    std::array<char, 16 * 1024> buffer;
+    std::array<char, 16384> buffer;
     const tl::expected<std::size_t, HttpFailure> got = below_.read(buffer.data(), buffer.size());
     if (!got) return tl::unexpected<HttpFailure>(got.error());
     ended_ = *got == 0;
